@@ -1,0 +1,312 @@
+"""All records of a knowledge base in one object, and which pages a change of one record reaches."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from kb import csl, frontmatter, model, page, site, text
+from kb.finding import Finding
+
+DOCS = "docs"
+REDIRECTS = "redirects.txt"
+SOURCES = "sources"
+
+
+@dataclass(frozen=True, slots=True)
+class Located:
+    """A source record and where it stands."""
+
+    source: csl.Source
+    path: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Redirect:
+    """An old address and the page that took its place."""
+
+    new: str
+    line: int
+
+
+@dataclass(slots=True)
+class _File:
+    """What was read from one file, kept while the file does not change."""
+
+    stamp: tuple[int, int]
+    value: Any
+    findings: list[Finding]
+
+
+@dataclass
+class Corpus:
+    """Everything that was read below ``docs/``; ``findings`` says what could not be, or not wholly."""
+
+    site: site.Site
+    pages: dict[str, page.Page] = field(default_factory=dict)
+    sources: dict[str, Located] = field(default_factory=dict)
+    redirects: dict[str, Redirect] = field(default_factory=dict)
+    findings: list[Finding] = field(default_factory=list)
+    files: dict[str, _File] = field(default_factory=dict)
+
+    @cached_property
+    def entries(self) -> dict[str, page.Page]:
+        """Entry pages by their id."""
+        return {p.name: p for p in self.pages.values() if isinstance(p.record, model.Entry)}
+
+    @cached_property
+    def topics(self) -> list[str]:
+        """Topic folders, in the order of the home page."""
+        folders = {p.folder for p in self.pages.values() if p.folder} - set(model.FOLDERS)
+        home = self.pages.get("index")
+        order = home.record.order if home and isinstance(home.record, model.Index) else ()
+        return [name for name in order if name in folders] + sorted(folders - set(order))
+
+    @cached_property
+    def names(self) -> dict[str, list[page.Page]]:
+        """Every name in lower case, with the entries that carry it."""
+        names: dict[str, list[page.Page]] = defaultdict(list)
+        for entry in self.entries.values():
+            for name in dict.fromkeys(n.lower() for n in names_of(entry)):
+                names[name].append(entry)
+        return dict(names)
+
+    def entry_named(self, name: str) -> page.Page | None:
+        """The entry a name or id means, in any case of letters; None when there is none or several."""
+        found = self.names.get(" ".join(name.split()).lower(), [])
+        if len(found) == 1:
+            return found[0]
+        return self.entries.get(name)
+
+    @cached_property
+    def linked_names(self) -> dict[str, list[tuple[str, tuple[str, ...], str]]]:
+        """Names that link by themselves, by first word: (name, its words, id of the entry), longest first."""
+        table: dict[str, list[tuple[str, tuple[str, ...], str]]] = defaultdict(list)
+        never = set(self.site.names.never_link)
+        for entry in self.entries.values():
+            record = entry.record
+            assert isinstance(record, model.Entry)
+            for name in record.autolink if record.autolink is not None else names_of(entry):
+                words = tuple(text.WORD.findall(name))
+                shared = len(self.names.get(name.lower(), ())) > 1
+                if words and not shared and name not in never:
+                    table[words[0]].append((name, words, entry.name))
+        return {first: sorted(rows, key=lambda row: (-len(row[0]), row[0])) for first, rows in table.items()}
+
+    @cached_property
+    def cited_by(self) -> dict[str, set[str]]:
+        """Source id -> pages (docnames) on which its note stands or whose record names it."""
+        pages: dict[str, set[str]] = defaultdict(set)
+        for docname, item in self.pages.items():
+            for source in used_sources(item):
+                pages[source].add(docname)
+        return dict(pages)
+
+    @cached_property
+    def checks(self) -> dict[str, list[page.Page]]:
+        """Docname -> the audits that looked at it, newest first."""
+        checks: dict[str, list[page.Page]] = defaultdict(list)
+        for item in self.pages.values():
+            if isinstance(item.record, model.Audit):
+                for docname in dict.fromkeys(claim.page for claim in item.record.claims):
+                    checks[docname].append(item)
+        return {docname: sorted(audits, key=lambda a: a.docname, reverse=True) for docname, audits in checks.items()}
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Without what can be computed from the rest."""
+        derived = {n for n, v in vars(type(self)).items() if isinstance(v, cached_property)}
+        return {key: value for key, value in self.__dict__.items() if key not in derived}
+
+
+def names_of(entry: page.Page) -> tuple[str, ...]:
+    """All the names of an entry, title first."""
+    record = entry.record
+    assert isinstance(record, model.Entry)
+    urdu = (record.urdu.name,) if record.urdu else ()
+    acronym = (record.acronym,) if record.acronym else ()
+    return tuple(dict.fromkeys((entry.title, *acronym, *record.other_names, *urdu)))
+
+
+def used_sources(item: page.Page) -> Iterator[str]:
+    """Ids of the sources that a page cites or its record names."""
+    yield from (use.target for use in item.cites)
+    record = item.record
+    if isinstance(record, model.Entry):
+        yield from (event.source for event in record.events)
+        if record.urdu:
+            yield record.urdu.source
+    elif isinstance(record, model.Indicator):
+        yield from (observation.source for observation in record.observations)
+    elif isinstance(record, model.Article):
+        yield record.source
+    elif isinstance(record, model.Audit):
+        yield from (claim.source for claim in record.claims if claim.source)
+
+
+# ---- reading -------------------------------------------------------------------------------------------------------
+
+
+def load(root: Path, previous: Corpus | None = None) -> Corpus:
+    """Everything below ``root/docs``. Files that did not change since ``previous`` are not read again.
+
+    Raises :class:`kb.frontmatter.Refused` when ``site.toml`` cannot be used.
+    """
+    corpus = Corpus(site.load(root))
+    known = previous.files if previous else {}
+    docs = root / DOCS
+    if not docs.is_dir():
+        corpus.findings.append(Finding(DOCS, 1, "file-kind", "there is no folder docs/", "create it with an index.md"))
+        return corpus
+    for relative, file in sorted(_tree(docs, corpus.findings)):
+        status = file.stat()
+        stamp = (status.st_mtime_ns, status.st_size)
+        old = known.get(relative)
+        entry = old if old and old.stamp == stamp else _File(stamp, *_read(relative, file))
+        corpus.files[relative] = entry
+        corpus.findings += entry.findings
+        value = entry.value
+        if isinstance(value, page.Page):
+            corpus.pages[value.docname] = value
+            corpus.findings += value.findings
+        elif relative == REDIRECTS and value:
+            corpus.redirects = value
+        elif isinstance(value, list):
+            for located in value:
+                first = corpus.sources.setdefault(located.source.id, located)
+                if first is not located:
+                    message = f"the id '{located.source.id}' is taken by {first.path}:{first.line}"
+                    corpus.findings.append(
+                        Finding(
+                            located.path, located.line, "source-duplicate", message, "use that record, or another id"
+                        )
+                    )
+    return corpus
+
+
+_PICTURES = {".png", ".jpg", ".webp"}
+
+
+def _tree(docs: Path, findings: list[Finding]) -> Iterator[tuple[str, Path]]:
+    """Files to read, by path below ``docs``; what may not be there goes into ``findings``."""
+    for folder, folders, names in os.walk(docs):
+        folders.sort()
+        inside = Path(folder).relative_to(docs).as_posix()
+        inside = "" if inside == "." else inside + "/"
+        if inside.count("/") > 1:
+            findings.append(
+                Finding(f"{DOCS}/{inside}", 1, "file-folder", "a folder inside a folder", "move its files up")
+            )
+            folders.clear()
+            continue
+        for name in sorted(names):
+            file, path = Path(folder, name), f"{DOCS}/{inside}{name}"
+            if fault := _misplaced(inside, file):
+                findings.append(Finding(path, 1, *fault))
+            elif file.suffix not in _PICTURES:
+                yield f"{inside}{name}", file
+
+
+def _misplaced(inside: str, file: Path) -> tuple[str, str, str] | None:
+    """(rule, message, remedy) when a file may not stand where it does."""
+    is_data = (file.suffix == ".yaml" and inside in ("sources/", "")) or (inside, file.name) == ("", REDIRECTS)
+    if file.suffix != ".md" and not is_data and file.suffix not in _PICTURES:
+        remedy = "move it out of docs/; pages are .md, sources docs/sources/*.yaml, pictures .png, .jpg, .webp"
+        return "file-kind", f"'{file.name}' is not a kind of file that docs/ holds", remedy
+    if file.is_symlink():
+        return "file-kind", "the file is a link to another one", "put the file itself here"
+    if not _NAME.fullmatch(file.stem) or f"{inside}{file.stem}" in _TAKEN:
+        remedy = "rename it: lower-case letters, digits and single hyphens, at most 80"
+        return "file-name", f"'{file.name}' cannot be an address", remedy
+    return None
+
+
+_NAME = re.compile(r"(?=.{1,80}\Z)[a-z0-9]+(-[a-z0-9]+)*")
+_TAKEN = {"search", "genindex", "py-modindex", "404"}
+
+
+def _read(relative: str, file: Path) -> tuple[Any, list[Finding]]:
+    path = f"{DOCS}/{relative}"
+    content, findings = text.decode(file.read_bytes(), path)
+    if findings:
+        return None, findings
+    if relative.endswith(".md"):
+        result = page.read(relative.removesuffix(".md"), path, content)
+        return (None, result) if isinstance(result, list) else (result, [])
+    if relative == REDIRECTS:
+        return _read_redirects(content, path)
+    if relative.startswith(f"{SOURCES}/"):
+        return _read_sources(content, path)
+    message = f"no part of the site reads {path}"
+    return None, [Finding(path, 1, "file-kind", message, "move it to docs/sources/, or delete it")]
+
+
+def _read_sources(content: str, path: str) -> tuple[list[Located], list[Finding]]:
+    try:
+        data, lines = frontmatter.read(content, path)
+    except frontmatter.Refused as error:
+        return [], [error.finding]
+    if data is None:
+        return [], []
+    if not isinstance(data, list):
+        return [], [
+            Finding(path, 1, "value-wrong", "the file is not a list of sources", "start each source with `- id:`")
+        ]
+    located: list[Located] = []
+    findings: list[Finding] = []
+    by_item: dict[str | int, frontmatter.Lines] = defaultdict(dict)
+    for at, line in lines.items():
+        if at:
+            by_item[at[0]][at[1:]] = line
+    for number, item in enumerate(data):
+        first = by_item[number][()]
+        source = model.validate(csl.Source, item, by_item[number], path, first)
+        if isinstance(source, list):
+            findings += source
+        else:
+            located.append(Located(source, path, first))
+    return located, findings
+
+
+def _read_redirects(content: str, path: str) -> tuple[dict[str, Redirect], list[Finding]]:
+    redirects: dict[str, Redirect] = {}
+    findings: list[Finding] = []
+    for number, line in enumerate(content.splitlines(), 1):
+        line = line.partition("#")[0].strip()
+        if not line:
+            continue
+        parts = line.split()
+        if len(parts) != 2:
+            findings.append(Finding(path, number, "redirect-wrong", f"'{line}' is not two addresses", "write: old new"))
+        elif parts[0] in redirects:
+            findings.append(Finding(path, number, "redirect-wrong", f"'{parts[0]}' stands twice", "keep one line"))
+        else:
+            redirects[parts[0]] = Redirect(parts[1], number)
+    return redirects, findings
+
+
+# ---- what depends on what ------------------------------------------------------------------------------------------
+
+
+def mentioned(corpus: Corpus, item: page.Page) -> list[str]:
+    """Ids of the entries one of whose self-linking names may stand on the page (all its words do)."""
+    found: dict[str, None] = {}
+    table = corpus.linked_names
+    for first in item.words & table.keys():
+        for _, words, entry in table[first]:
+            if entry not in found and all(word in item.words for word in words):
+                found[entry] = None
+    own = item.name if isinstance(item.record, model.Entry) else ""
+    return sorted(entry for entry in found if entry != own)
+
+
+def digest(value: object) -> str:
+    """A short hash of plain values."""
+    return hashlib.blake2b(repr(value).encode(), digest_size=10).hexdigest()

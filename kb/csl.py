@@ -1,0 +1,165 @@
+"""Source records: CSL-YAML in ``docs/sources/``, shown as notes, exported as CSL-JSON and BibTeX.
+
+Field names are those of the Citation Style Language (https://docs.citationstyles.org), what CSL has no name for
+stands under ``custom``.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, ConfigDict, Field
+
+from kb.model import Date, Model, PartialDate, Quote, Slug, Text
+
+SourceKind = Literal["primary", "data", "press", "research", "company"]
+CslType = Literal[
+    "article", "article-journal", "article-magazine", "article-newspaper", "bill", "book", "broadcast", "chapter",
+    "dataset", "document", "hearing", "interview", "legal_case", "legislation", "manuscript", "paper-conference",
+    "patent", "periodical", "personal_communication", "post", "post-weblog", "regulation", "report", "software",
+    "speech", "standard", "thesis", "treaty", "webpage",
+]  # fmt: skip
+
+
+def _address(value: str) -> str:
+    match = re.fullmatch(r"https?://([^/?#\s]+)(?:[/?#]\S*)?", value)
+    if not match:
+        raise ValueError(f"'{value}' is no web address; start it with https:// and leave no blanks in it")
+    if "@" in match[1] or "." not in match[1]:
+        raise ValueError(f"'{match[1]}' is no public host name; write the address as a browser shows it")
+    return value
+
+
+Address = Annotated[Text, AfterValidator(_address)]
+
+
+class Name(Model):
+    """A person (family, given) or a body (literal)."""
+
+    family: Text | None = Field(default=None, description="Family name.")
+    given: Text | None = Field(default=None, description="Given names.")
+    literal: Text | None = Field(default=None, description="The name of a body, or a name that has no such parts.")
+
+    def __str__(self) -> str:
+        return self.literal or " ".join(part for part in (self.given, self.family) if part)
+
+
+class Reading(Model):
+    """When and how the source was read."""
+
+    date: Date = Field(description="The day it was read.")
+    how: Literal["live", "archived-copy", "excerpt"] = Field(
+        alias="from", description="live: the page itself; archived-copy: a whole stored copy; excerpt: a part of one."
+    )
+
+
+class Custom(Model):
+    """What CSL has no name for."""
+
+    kind: SourceKind = Field(description="primary, data, press, research or company.")
+    read: Reading = Field(description="When and how it was read.")
+    licence: Text | None = Field(default=None, description="The source's own licence, where it names one.")
+    reuse: Text | None = Field(default=None, description="What that licence forbids, if our data must leave it out.")
+    quotes: tuple[Quote, ...] = Field(default=(), description="The few words that carry each fact (25 at most each).")
+    archive: Address | None = Field(default=None, description="An archived copy that was seen.")
+
+
+class Source(Model):
+    """One source: who says it, where and when."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+
+    id: Slug = Field(description="Its id: publisher, year, subject.")
+    type: CslType = Field(description="What it is, in the words of CSL.")
+    title: Text = Field(description="Its title as published.")
+    author: tuple[Name, ...] = Field(default=(), description="Who wrote it, if named.")
+    container_title: Text | None = Field(default=None, alias="container-title", description="Journal or series.")
+    publisher: Text = Field(description="Who published it.")
+    issued: PartialDate | None = Field(default=None, description="When it was published, if it says so.")
+    url: Address | None = Field(default=None, alias="URL", description="Its address; none for a paper document.")
+    language: Annotated[Text, Field(pattern=r"^[a-z]{2,3}(-[A-Za-z]+)*$")] = Field(description="en, ur…")
+    custom: Custom = Field(description="What CSL has no name for.")
+
+
+MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
+          "November", "December")  # fmt: skip
+
+
+def written(date: str) -> str:
+    """A date as prose has it: ``2025-03-10`` -> ``10 March 2025``, ``2025-03`` -> ``March 2025``."""
+    year, *rest = date.split("-")
+    if not rest:
+        return year
+    month = MONTHS[int(rest[0]) - 1]
+    return f"{int(rest[1])} {month} {year}" if len(rest) > 1 else f"{month} {year}"
+
+
+def note(source: Source) -> list[tuple[str, str]]:
+    """The note of a source as (text, address) runs; the address is empty where the run is not a link.
+
+    "Accessed" is said only of a page that was read live.
+    """
+    runs: list[tuple[str, str]] = []
+    authors = ", ".join(str(name) for name in source.author)
+    for lead in dict.fromkeys((authors, source.publisher)):
+        if lead:
+            runs.append((f"{lead}. ", ""))
+    runs.append((source.title, source.url or ""))
+    tail = f". {written(source.issued)}." if source.issued else ". No date shown."
+    day = written(source.custom.read.date.isoformat())
+    how = {"live": "Accessed", "archived-copy": "Read in an archived copy on", "excerpt": "Read as an excerpt on"}
+    runs.append((f"{tail} {how[source.custom.read.how]} {day}.", ""))
+    if source.custom.archive:
+        runs += [(" ", ""), ("Archived copy", source.custom.archive), (".", "")]
+    return runs
+
+
+def plain(source: Source) -> str:
+    """The note as plain text."""
+    return "".join(text for text, _ in note(source))
+
+
+def csl_json(source: Source) -> dict[str, Any]:
+    """The source as a CSL-JSON item."""
+    item: dict[str, Any] = {"id": source.id, "type": source.type, "title": source.title}
+    if source.author:
+        item["author"] = [name.model_dump(exclude_none=True) for name in source.author]
+    if source.container_title:
+        item["container-title"] = source.container_title
+    item["publisher"] = source.publisher
+    if source.issued:
+        item["issued"] = {"date-parts": [[int(part) for part in source.issued.split("-")]]}
+    if source.url:
+        item["URL"] = source.url
+    if source.custom.read.how == "live":
+        read = source.custom.read.date
+        item["accessed"] = {"date-parts": [[read.year, read.month, read.day]]}
+    item["language"] = source.language
+    item["custom"] = source.custom.model_dump(mode="json", by_alias=True, exclude_none=True)
+    return item
+
+
+_BIBTEX_TYPES = {"article-journal": "article", "book": "book", "report": "techreport", "thesis": "phdthesis"}
+_BIBTEX_ESCAPES = str.maketrans(
+    {"\\": r"\textbackslash{}", "{": r"\{", "}": r"\}", "%": r"\%", "&": r"\&", "#": r"\#", "$": r"\$", "_": r"\_",
+     "~": r"\textasciitilde{}", "^": r"\textasciicircum{}"}
+)  # fmt: skip
+
+
+def bibtex(source: Source) -> str:
+    """The source as a BibTeX entry; titles keep their capitals."""
+    kind = _BIBTEX_TYPES.get(source.type, "misc")
+    publisher = {"techreport": "institution", "article": "journal", "phdthesis": "school"}.get(kind, "publisher")
+    fields = {
+        "author": " and ".join("{" + str(name).translate(_BIBTEX_ESCAPES) + "}" for name in source.author),
+        "title": "{" + source.title.translate(_BIBTEX_ESCAPES) + "}",
+        publisher: (source.container_title or source.publisher).translate(_BIBTEX_ESCAPES),
+        "year": source.issued[:4] if source.issued else "",
+        "month": source.issued[5:7].lstrip("0") if source.issued and len(source.issued) > 4 else "",
+        "url": (source.url or "").replace("{", "%7B").replace("}", "%7D").replace("%", r"\%"),
+        "urldate": source.custom.read.date.isoformat() if source.custom.read.how == "live" else "",
+        "language": source.language,
+    }
+    body = "".join(f"  {key} = {{{value}}},\n" for key, value in fields.items() if value)
+    return f"@{kind}{{{source.id},\n{body}}}\n"

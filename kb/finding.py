@@ -1,0 +1,101 @@
+"""What a check found: one line for a person, one object for a machine."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+
+RULES = {
+    # files
+    "file-name": "A file's name is its address for ever, on every system and in every link.",
+    "file-kind": "docs/ holds what readers read: Markdown pages, YAML data, redirects and pictures.",
+    "file-folder": "Folders are one level deep, and each has an index page that lists what is in it.",
+    "file-size": "A page that is very long cannot be read on a phone, nor reviewed.",
+    # text
+    "text-encoding": "Everything is UTF-8, so that Urdu and English reach every reader alike.",
+    "text-control": "Invisible characters can hide text from a reviewer or reverse it on the screen.",
+    "text-empty": "A page without text answers nothing.",
+    # front matter and data files
+    "yaml-missing": "The front matter is the record: without it a page has no kind, date or definition.",
+    "yaml-syntax": "The record must be readable before anything in it can be checked.",
+    "yaml-plain": "Anchors, aliases, tags and merge keys make a file say something else than it shows.",
+    "yaml-duplicate": "Of two values for one key one would be lost without a word.",
+    "key-unknown": "A misspelt key would be ignored without a word.",
+    "key-missing": "Lists, dates and search are made from these keys.",
+    "value-wrong": "A value of the wrong form would be shown wrongly or not at all.",
+    # page
+    "title-missing": "The first heading is the page's title, in lists, search and the browser's tab.",
+    "title-again": "A page has one title; sections start with ##.",
+    "heading-skip": "Screen readers and the table of contents follow the levels of headings.",
+    "syntax-unsafe": "Raw HTML and includes could change the page around them, or read files that are not ours.",
+    "syntax-unknown": "Only the markup that the guide lists is sure to be shown the same everywhere.",
+    "link-scheme": "Readers are sent to https pages only; source records may hold http.",
+    "link-missing": "A dead link is a dead end.",
+    "link-text": "A link without words cannot be read aloud.",
+    # across pages
+    "source-unknown": "A footnote must lead somewhere.",
+    "source-unused": "A source that nothing cites is not maintained by anybody.",
+    "source-duplicate": "One source has one record, so that a correction reaches every page.",
+    "term-unknown": "A marked term leads to its entry.",
+    "name-taken": "A name that means two things would link to the wrong one.",
+    "record-unknown": "A record that names another one must name one that exists.",
+    "redirect-wrong": "An old address must lead to a page in one step.",
+    "primary-uncited": "A source named as primary carries something on the page.",
+    "word-count": "The answer comes first and is short.",
+}
+
+
+@dataclass(frozen=True, order=True, slots=True)
+class Finding:
+    """One fault: where it is, which rule it breaks, what is wrong and what to do.
+
+    ``path`` is relative to the checked root, ``line`` counts from 1, ``column`` from 1 or is 0 where unknown.
+    """
+
+    path: str
+    line: int
+    rule: str
+    message: str
+    remedy: str
+    column: int = 0
+
+    def __post_init__(self) -> None:
+        if self.rule not in RULES:
+            raise ValueError(f"no rule {self.rule}")
+
+    def __str__(self) -> str:
+        place = f"{self.path}:{self.line}" + (f":{self.column}" if self.column else "")
+        return f"{place}: {self.rule}: {_one_line(self.message)}; {_one_line(self.remedy)}"
+
+
+def as_text(findings: Iterable[Finding]) -> str:
+    """One line each."""
+    return "".join(f"{finding}\n" for finding in findings)
+
+
+def as_json(findings: Iterable[Finding]) -> str:
+    """A JSON list of objects with the fields of :class:`Finding` and the rule's reason."""
+    rows = [{**asdict(finding), "reason": RULES[finding.rule]} for finding in findings]
+    return json.dumps(rows, ensure_ascii=False, indent=1) + "\n"
+
+
+def as_github(findings: Iterable[Finding]) -> str:
+    """Workflow commands that GitHub shows beside the line of the pull request."""
+    return "".join(
+        f"::error file={_property(f.path)},line={f.line},title={_property(f.rule)}::"
+        f"{_data(f'{f.message}; {f.remedy}')}\n"
+        for f in findings
+    )
+
+
+def _one_line(text: str) -> str:
+    return "".join(character if character.isprintable() else "\N{REPLACEMENT CHARACTER}" for character in text)
+
+
+def _data(text: str) -> str:
+    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def _property(text: str) -> str:
+    return _data(text).replace(":", "%3A").replace(",", "%2C")

@@ -1,0 +1,108 @@
+"""A page's Markdown as Sphinx gets it: without front matter, with what the record adds. Line numbers are kept.
+
+The roles ``page`` and directive ``answer`` that stand in the result are of our own making; pages cannot use them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kb import csl, model
+from kb.page import Page
+
+
+def source(page: Page, text: str) -> str:
+    """The text for Sphinx: answer under the title, record rendered at the end."""
+    lines = text.split("\n")
+    head, body = lines[: page.body_line - 1], lines[page.body_line - 1 :]
+    blank = [""] * len(head)
+    record = page.record
+    if isinstance(record, model.Topic):
+        at = page.title_line - page.body_line
+        blank[:5] = [body[at], "", ":::{answer} " + record.question, record.answer, ":::"]
+        body[at] = ""
+    added = list(_added(record))
+    return "\n".join([*blank, *body, *(["", *added] if added else []), ""])
+
+
+def _added(record: model.Page) -> Iterator[str]:
+    if isinstance(record, model.Entry):
+        yield from _timeline(record)
+    elif isinstance(record, model.Indicator):
+        yield from _observations(record)
+    elif isinstance(record, model.Article):
+        yield from _article(record)
+    elif isinstance(record, model.Audit):
+        yield from _audit(record)
+
+
+def _timeline(record: model.Entry) -> Iterator[str]:
+    if record.events:
+        yield "## Timeline"
+        yield ""
+    for event in record.events:
+        yield f"- **{csl.written(event.date)}** ({event.kind}): {_sentence(event.what)} {_cite(event.source)}"
+
+
+def _observations(record: model.Indicator) -> Iterator[str]:
+    scale = "" if record.scale == "one" else f"{record.scale} "
+    for series in record.series:
+        rows = [row for row in record.observations if row.series == series.id]
+        if not rows:
+            continue
+        yield f"## {_escape(series.publisher)}: {_escape(series.id)}"
+        yield ""
+        yield f"{_sentence(series.definition)} Unit: {scale}{_escape(record.unit)}."
+        yield ""
+        yield "| Period | Value | Status | Note |"
+        yield "|---|---:|---|---|"
+        for row in rows:
+            yield f"| {row.period} | {row.value} {_cite(row.source)} | {row.status} | {_escape(row.note or '')} |"
+        yield ""
+    if record.preferred:
+        yield "## Which figure to quote"
+        yield ""
+    for choice in record.preferred:
+        yield f"- {choice.period}: {_escape(choice.series)}. {_sentence(choice.reason)}"
+
+
+def _article(record: model.Article) -> Iterator[str]:
+    yield "## Its sections and our pages"
+    yield ""
+    for section in record.sections:
+        yield f"- {_escape(section.heading)}: {{page}}`{section.page}`"
+    yield ""
+    yield "## Its claims and what the sources say"
+    yield ""
+    for claim in record.claims:
+        page = f" See {{page}}`{claim.page}`." if claim.page else ""
+        yield f"- **{claim.verdict.replace('-', ' ')}**: {_sentence(claim.claim)} {claim.evidence or ''}{page}"
+
+
+def _audit(record: model.Audit) -> Iterator[str]:
+    outcomes = [claim.outcome for claim in record.claims]
+    counts = ", ".join(f"{outcomes.count(kind)} {kind.replace('-', ' ')}" for kind in dict.fromkeys(outcomes))
+    yield f"Claims: {len(outcomes)} ({counts}). Seed: {_escape(record.seed)}."
+    for page in dict.fromkeys(claim.page for claim in record.claims):
+        yield ""
+        yield f"- {{page}}`{page}`"
+        for claim in record.claims:
+            if claim.page == page:
+                cite = f" {_cite(claim.source)}" if claim.source else ""
+                quote = f" Source: “{_escape(claim.quote)}”." if claim.quote else ""
+                mended = f" Mended: {_sentence(claim.correction)}" if claim.correction else ""
+                yield f"  - **{claim.outcome.replace('-', ' ')}**: {_sentence(claim.claim)}{cite}{quote}{mended}"
+
+
+def _cite(source: str) -> str:
+    return f"{{cite}}`{source}`"
+
+
+def _sentence(text: str) -> str:
+    text = _escape(text)
+    return text if text[-1:] in ".?!…”" else text + "."
+
+
+def _escape(text: str) -> str:
+    """Plain text as Markdown that reads the same."""
+    return "".join("\\" + c if c in "\\`*_{}[]<>|#$" else c for c in text)

@@ -1,0 +1,240 @@
+"""Rules that look across records. Each is a small function over the corpus that yields findings.
+
+Rules about one file's form are judged where it is read (:mod:`kb.text`, :mod:`kb.frontmatter`, :mod:`kb.model`,
+:mod:`kb.page`); the reason of every rule stands in :data:`kb.finding.RULES`.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Callable, Iterable, Iterator
+
+from kb import model
+from kb.corpus import DOCS, REDIRECTS, Corpus, names_of
+from kb.finding import Finding
+from kb.page import Page
+
+Rule = Callable[[Corpus], Iterator[Finding]]
+
+
+def judge(corpus: Corpus) -> list[Finding]:
+    """Every fault of a corpus, in the order of files and lines."""
+    findings = set(corpus.findings)
+    for rule in ACROSS:
+        findings.update(rule(corpus))
+    return sorted(findings)
+
+
+def _near(name: str, known: Iterable[str], otherwise: str) -> str:
+    close = difflib.get_close_matches(name, list(known), 1, 0.75)
+    return f"did you mean '{close[0]}'?" if close else otherwise
+
+
+def folders_have_an_index(corpus: Corpus) -> Iterator[Finding]:
+    if "index" not in corpus.pages and f"{DOCS}/index.md" not in {f.path for f in corpus.findings}:
+        yield Finding(f"{DOCS}/index.md", 1, "file-folder", "the home page is missing", "add docs/index.md")
+    unread = {finding.path for finding in corpus.findings}
+    for folder in sorted({page.folder for page in corpus.pages.values()} - {""}):
+        path = f"{DOCS}/{folder}/index.md"
+        if f"{folder}/index" not in corpus.pages and path not in unread:
+            yield Finding(path, 1, "file-folder", f"the folder '{folder}' has no index page", f"add {path}")
+
+
+def citations_have_a_source(corpus: Corpus) -> Iterator[Finding]:
+    for page in corpus.pages.values():
+        for use, line in _named_sources(page):
+            if use not in corpus.sources:
+                remedy = _near(use, corpus.sources, "add it to a file in docs/sources/")
+                yield Finding(page.path, line, "source-unknown", f"no source has the id '{use}'", remedy)
+
+
+def _named_sources(page: Page) -> Iterator[tuple[str, int]]:
+    for use in page.cites:
+        yield use.target, use.line
+    record = page.record
+    if isinstance(record, model.Entry):
+        for number, event in enumerate(record.events):
+            yield event.source, page.line("events", number, "source")
+        if record.urdu:
+            yield record.urdu.source, page.line("urdu", "source")
+    elif isinstance(record, model.Indicator):
+        for number, row in enumerate(record.observations):
+            yield row.source, page.line("observations", number, "source")
+    elif isinstance(record, model.Article):
+        yield record.source, page.line("source")
+    elif isinstance(record, model.Audit):
+        for number, claim in enumerate(record.claims):
+            if claim.source:
+                yield claim.source, page.line("claims", number, "source")
+
+
+def sources_are_used(corpus: Corpus) -> Iterator[Finding]:
+    unreadable = any(finding.path.endswith(".md") for finding in corpus.findings)
+    for key, located in corpus.sources.items():
+        if key not in corpus.cited_by and not unreadable:
+            message = f"nothing cites the source '{key}'"
+            yield Finding(located.path, located.line, "source-unused", message, "cite it, or delete the record")
+
+
+def sources_stand_once(corpus: Corpus) -> Iterator[Finding]:
+    first: dict[str, str] = {}
+    for key, located in corpus.sources.items():
+        address = located.source.url
+        if address and (other := first.setdefault(address.rstrip("/"), key)) != key:
+            message = f"'{key}' has the address of '{other}'"
+            yield Finding(
+                located.path, located.line, "source-duplicate", message, f"cite '{other}' and delete this one"
+            )
+
+
+def primary_sources_are_cited(corpus: Corpus) -> Iterator[Finding]:
+    for page in corpus.pages.values():
+        record = page.record
+        if isinstance(record, model.Topic) and not isinstance(record.primary, str):
+            cited = {use.target for use in page.cites}
+            for number, key in enumerate(record.primary):
+                line = page.line("primary", number)
+                if key not in cited:
+                    message = f"the page does not cite its primary source '{key}'"
+                    yield Finding(page.path, line, "primary-uncited", message, "cite it, or take it out of primary")
+                elif key in corpus.sources and corpus.sources[key].source.custom.kind not in ("primary", "data"):
+                    kind = corpus.sources[key].source.custom.kind
+                    message = f"the source '{key}' is of kind {kind}, not primary or data"
+                    yield Finding(page.path, line, "primary-uncited", message, "name a primary one, or 'none found: …'")
+
+
+def terms_have_an_entry(corpus: Corpus) -> Iterator[Finding]:
+    for page in corpus.pages.values():
+        for use in page.terms:
+            if corpus.entry_named(use.target) is None:
+                remedy = _near(use.target.lower(), corpus.names, "add the entry, or write the name without {term}")
+                if len(corpus.names.get(use.target.lower(), ())) > 1:
+                    remedy = "several entries share the name; write the entry's id"
+                yield Finding(page.path, use.line, "term-unknown", f"no entry is named '{use.target}'", remedy)
+
+
+def names_mean_one_thing(corpus: Corpus) -> Iterator[Finding]:
+    for name, entries in corpus.names.items():
+        if len(entries) < 2:
+            continue
+        for entry in entries[1:]:
+            if not all(_shares(other, name) for other in entries):
+                message = f"the name '{name}' also belongs to {entries[0].path}"
+                remedy = "use another name, or list it under shared_names in both"
+                yield Finding(entry.path, entry.title_line, "name-taken", message, remedy)
+
+
+def _shares(entry: Page, name: str) -> bool:
+    record = entry.record
+    return isinstance(record, model.Entry) and name in {shared.lower() for shared in record.shared_names}
+
+
+def records_name_records(corpus: Corpus) -> Iterator[Finding]:
+    topics = set(corpus.topics)
+    for page in corpus.pages.values():
+        record = page.record
+        for number, topic in enumerate(record.also_in):
+            if topic not in topics:
+                remedy = _near(topic, topics, f"topics are {', '.join(sorted(topics))}")
+                line = page.line("also_in", number)
+                yield Finding(page.path, line, "record-unknown", f"there is no topic '{topic}'", remedy)
+        for what, target, line in _named_pages(page):
+            if target not in corpus.pages:
+                remedy = _near(target, corpus.pages, "write the path of a page, or take it out")
+                yield Finding(page.path, line, "record-unknown", f"{what}: there is no page '{target}'", remedy)
+        if isinstance(record, model.Entry):
+            names = names_of(page)
+            for field, listed in (("autolink", record.autolink or ()), ("shared_names", record.shared_names)):
+                for number, name in enumerate(listed):
+                    if name.lower() not in {known.lower() for known in names}:
+                        message = f"{field}: '{name}' is none of the entry's names"
+                        remedy = _near(name, names, f"its names are {', '.join(names)}")
+                        yield Finding(page.path, page.line(field, number), "record-unknown", message, remedy)
+
+
+def _named_pages(page: Page) -> Iterator[tuple[str, str, int]]:
+    record = page.record
+    if isinstance(record, model.Index):
+        folder = f"{page.folder}/" if page.folder else ""
+        for number, name in enumerate(record.order):
+            target = f"{folder}{name}" if folder else f"{name}/index"
+            yield "order", target, page.line("order", number)
+    elif isinstance(record, model.Entry):
+        for field, entry in (("lead_body", record.lead_body), ("superseded_by", record.superseded_by)):
+            if entry:
+                yield field, f"glossary/{entry}", page.line(field)
+    elif isinstance(record, model.Article):
+        for number, section in enumerate(record.sections):
+            yield "sections", section.page, page.line("sections", number, "page")
+        for number, claim in enumerate(record.claims):
+            if claim.page:
+                yield "claims", claim.page, page.line("claims", number, "page")
+    elif isinstance(record, model.Audit):
+        for number, checked in enumerate(record.claims):
+            yield "claims", checked.page, page.line("claims", number, "page")
+
+
+def links_lead_somewhere(corpus: Corpus) -> Iterator[Finding]:
+    unread = {finding.path for finding in corpus.findings}
+    for page in corpus.pages.values():
+        for use in page.links:
+            found = page.target(use.target)
+            if found is None:
+                continue
+            docname, anchor = found
+            if docname.rpartition(".")[2] in ("png", "jpg", "webp"):
+                continue
+            if not use.target.startswith("#") and not use.target.partition("#")[0].endswith(".md"):
+                message = f"the link '{use.target}' does not name a page file"
+                yield Finding(page.path, use.line, "link-missing", message, "link to the .md file of the page")
+            elif docname not in corpus.pages:
+                if f"{DOCS}/{docname}.md" in unread:
+                    continue
+                near = _near(docname, corpus.pages, "link to a page that exists, or take the link out")
+                yield Finding(page.path, use.line, "link-missing", f"there is no page '{docname}'", near)
+            elif anchor and anchor not in {heading.anchor for heading in corpus.pages[docname].headings}:
+                known = [heading.anchor for heading in corpus.pages[docname].headings]
+                message = f"the page '{docname}' has no section '#{anchor}'"
+                remedy = _near(anchor, known, f"its sections are {', '.join('#' + k for k in known[1:]) or 'none'}")
+                yield Finding(page.path, use.line, "link-missing", message, remedy)
+
+
+def redirects_lead_to_pages(corpus: Corpus) -> Iterator[Finding]:
+    path = f"{DOCS}/{REDIRECTS}"
+    for old, redirect in corpus.redirects.items():
+        if old in corpus.pages:
+            message, remedy = f"'{old}' is a page", "delete the line, or rename the page"
+        elif redirect.new in corpus.redirects:
+            end = _last(corpus, old)
+            message = f"'{old}' leads to '{redirect.new}', which is redirected itself"
+            remedy = f"write: {old} {end}" if end else "break the loop: name a page that exists"
+        elif redirect.new not in corpus.pages:
+            message = f"'{old}' leads to '{redirect.new}', which is no page"
+            remedy = _near(redirect.new, corpus.pages, "name a page that exists, without .md")
+        elif not all(part.replace("-", "").isalnum() for part in old.split("/")):
+            message, remedy = f"'{old}' cannot be an address", "write it without suffix, as it was under docs/"
+        else:
+            continue
+        yield Finding(path, redirect.line, "redirect-wrong", message, remedy)
+
+
+def _last(corpus: Corpus, old: str) -> str | None:
+    seen: set[str] = set()
+    while old in corpus.redirects and old not in seen:
+        seen.add(old)
+        old = corpus.redirects[old].new
+    return old if old in corpus.pages else None
+
+
+ACROSS: tuple[Rule, ...] = (
+    folders_have_an_index,
+    citations_have_a_source,
+    sources_are_used,
+    sources_stand_once,
+    primary_sources_are_cited,
+    terms_have_an_entry,
+    names_mean_one_thing,
+    records_name_records,
+    links_lead_somewhere,
+    redirects_lead_to_pages,
+)

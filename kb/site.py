@@ -1,0 +1,71 @@
+"""``site.toml``: the settings that more than one part reads."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from kb.finding import Finding
+from kb.frontmatter import Refused
+
+NAME = "site.toml"
+
+
+class _Table(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Address(_Table):
+    """Where the site and its sources are. An empty address turns its feature off."""
+
+    base_url: str = ""
+    repository: str = ""
+    branch: str = "main"
+    contact: str = ""
+
+
+class Names(_Table):
+    """How names are written and linked."""
+
+    never_link: tuple[str, ...] = ()
+
+
+class Search(_Table):
+    """What the search reads as the same."""
+
+    letters: dict[str, str] = Field(default_factory=dict)
+
+
+class Site(_Table):
+    """One knowledge base: its title and what is particular to its country or field."""
+
+    title: str
+    tagline: str = ""
+    language: str = "en"
+    fiscal_year_start: int = Field(default=1, ge=1, le=12)
+    address: Address = Address()
+    names: Names = Names()
+    search: Search = Search()
+    review_months: dict[str, int] = Field(default_factory=dict)
+
+
+def load(root: Path) -> Site:
+    """The site table of a checkout. Raises :class:`~kb.frontmatter.Refused` with what to mend."""
+    file = root / NAME
+    try:
+        data: dict[str, Any] = tomllib.loads(file.read_text("utf-8"))
+    except FileNotFoundError:
+        raise Refused(Finding(NAME, 1, "file-kind", "there is no site.toml", "add one at the root")) from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise Refused(Finding(NAME, 1, "yaml-syntax", f"TOML cannot be read: {error}", "mend the line named")) from None
+    try:
+        return Site.model_validate(data)
+    except ValidationError as error:
+        first = error.errors()[0]
+        key = ".".join(str(part) for part in first["loc"])
+        raise Refused(
+            Finding(NAME, 1, "value-wrong", f"{key}: {first['msg']}", "see the guide's table of settings")
+        ) from None

@@ -1,0 +1,18 @@
+"""The thin layer between the records and Sphinx. Each module is one thing the site can do, with its ``setup(app)``."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kb.sphinx import cite, env, head, listings, nav, publish, search, terms
+
+if TYPE_CHECKING:
+    from sphinx.application import Sphinx
+    from sphinx.util.typing import ExtensionMetadata
+
+
+def setup(app: Sphinx) -> ExtensionMetadata:
+    """Set all of them up, in the order in which a page passes them."""
+    for module in (env, cite, terms, listings, nav, head, search, publish):
+        module.setup(app)
+    return {"version": "1", "env_version": 1, "parallel_read_safe": True, "parallel_write_safe": True}

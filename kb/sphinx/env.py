@@ -1,0 +1,68 @@
+"""The corpus on the build environment, loaded before anything is read, and the pages that its changes reach."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sphinx.errors import SphinxError
+
+from kb import corpus, frontmatter, render, rules, views
+
+if TYPE_CHECKING:
+    from docutils import nodes
+    from sphinx.application import Sphinx
+    from sphinx.environment import BuildEnvironment
+
+
+class Refused(SphinxError):
+    """The pages have faults; the message holds a line for each."""
+
+    category = "These have to be mended first"
+
+
+def views_of(env: BuildEnvironment) -> views.Views:
+    """The views of this build's corpus."""
+    found: views.Views = env.kb  # type: ignore[attr-defined]
+    return found
+
+
+def load(app: Sphinx, env: BuildEnvironment, added: set[str], changed: set[str], removed: set[str]) -> list[str]:
+    """env-get-outdated: read the records (main process, before any fork); stop when there is a fault."""
+    old: views.Views | None = getattr(env, "kb", None)
+    try:
+        loaded = corpus.load(Path(app.confdir), old.corpus if old else None)
+    except frontmatter.Refused as error:
+        raise Refused(str(error.finding)) from None
+    findings = rules.judge(loaded)
+    if findings:
+        raise Refused("\n" + "\n".join(str(finding) for finding in findings))
+    env.kb = views.Views(loaded)  # type: ignore[attr-defined]
+    return []
+
+
+def show(app: Sphinx, docname: str, content: list[str]) -> None:
+    """source-read: Sphinx gets the page without its front matter, with what the record adds."""
+    page = views_of(app.env).corpus.pages[docname]
+    content[0] = render.source(page, content[0])
+
+
+def listed_by_us(app: Sphinx, doctree: nodes.document) -> None:
+    """doctree-read: pages stand in our own lists, not in toctrees; Sphinx need not look for them there."""
+    app.env.metadata[app.env.current_document.docname]["orphan"] = "true"
+
+
+def updated(app: Sphinx, env: BuildEnvironment) -> list[str]:
+    """env-updated: pages to write again though their own file did not change."""
+    old: dict[str, str] = getattr(env, "kb_outside", {})
+    new = views_of(env).all_outside()
+    env.kb_outside = new  # type: ignore[attr-defined]
+    return sorted(views.affected(old, new) & env.found_docs)
+
+
+def setup(app: Sphinx) -> None:
+    """Connect the handlers."""
+    app.connect("env-get-outdated", load)
+    app.connect("source-read", show)
+    app.connect("doctree-read", listed_by_us)
+    app.connect("env-updated", updated)

@@ -1,0 +1,200 @@
+"""What a record adds to its page: answer box, facts and dates, lists of other pages."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from docutils import nodes
+from sphinx.transforms import SphinxTransform
+from sphinx.transforms.post_transforms import SphinxPostTransform
+from sphinx.util.docutils import SphinxDirective, SphinxRole
+
+from kb import csl, model
+from kb.sphinx.env import views_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from sphinx.application import Sphinx
+
+    from kb.page import Page
+    from kb.views import Row, Views
+
+
+class page_link(nodes.Inline, nodes.TextElement):
+    """Stands for a link to a page, with that page's title."""
+
+
+class facts(nodes.General, nodes.Element):
+    """Stands for the line of facts and dates under the title."""
+
+
+class listing(nodes.General, nodes.Element):
+    """Stands for what an index page lists."""
+
+
+class AnswerDirective(SphinxDirective):
+    """Question and answer at the top of a topic page. Made by :mod:`kb.render`; pages cannot use it."""
+
+    has_content = True
+    required_arguments = 1
+    final_argument_whitespace = True
+
+    def run(self) -> list[nodes.Node]:
+        """A box with two paragraphs."""
+        question = nodes.paragraph("", self.arguments[0], classes=["kb-question", "kb-unlinked"])
+        return [nodes.container("", question, *self.parse_content_to_nodes(), classes=["kb-answer"])]
+
+
+class PageRole(SphinxRole):
+    """``{page}`mobile/5g` ``: a link with the title of its page. Made by :mod:`kb.render`; pages cannot use it."""
+
+    def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
+        """The title is filled in when the page is written."""
+        return [page_link("", page=self.text)], []
+
+
+class AddRecord(SphinxTransform):
+    """Puts the stand-ins where they belong: facts under title and answer, lists at the end of the text."""
+
+    default_priority = 300
+
+    def apply(self, **kwargs: Any) -> None:
+        """Pages have one first-level section: their title's."""
+        page = views_of(self.env).corpus.pages[self.env.current_document.docname]
+        section = next(self.document.findall(nodes.section))
+        if page.name != "index":
+            answered = len(section) > 1 and isinstance(section[1], nodes.container)
+            section.insert(2 if answered else 1, facts())
+        else:
+            section.append(listing())
+
+
+class FillRecord(SphinxPostTransform):
+    """Replaces the stand-ins by what the records say when the page is written."""
+
+    default_priority = 3
+
+    def run(self, **kwargs: Any) -> None:
+        """Each stand-in by one function of plain rows."""
+        self.views = views_of(self.env)
+        page = self.views.corpus.pages[self.env.current_document.docname]
+        for link in list(self.document.findall(page_link)):
+            link.replace_self(self._link(self.views.row(link["page"])))
+        for line in list(self.document.findall(facts)):
+            line.replace_self(self._facts(page))
+        for rows in list(self.document.findall(listing)):
+            rows.replace_self(self._listing(page))
+
+    def _uri(self, docname: str) -> str:
+        return self.env._app.builder.get_relative_uri(self.env.current_document.docname, docname)
+
+    def _link(self, row: Row, words: str = "") -> nodes.reference:
+        return nodes.reference("", words or row.title, refuri=self._uri(row.docname), internal=True)
+
+    def _facts(self, page: Page) -> list[nodes.Node]:
+        lines = [self._about_entry(page, self.views), self._dates(page, self.views)]
+        return [nodes.paragraph("", "", *joined(line), classes=["kb-facts", "kb-unlinked"]) for line in lines if line]
+
+    def _about_entry(self, page: Page, views: Views) -> list[list[nodes.Node]]:
+        record = page.record
+        if not isinstance(record, model.Entry):
+            return []
+        parts: list[list[nodes.Node]] = [[nodes.strong("", record.entry_kind.replace("-", " ").capitalize())]]
+        parts.append([nodes.inline("", record.status, classes=["kb-status", f"kb-status-{record.status}"])])
+        if record.superseded_by:
+            parts[-1] += [nodes.Text(" by "), self._link(views.row(f"glossary/{record.superseded_by}"))]
+        if record.start:
+            parts.append([nodes.Text(f"since {csl.written(record.start)}")])
+        if record.lead_body:
+            parts.append([nodes.Text("under "), self._link(views.row(f"glossary/{record.lead_body}"))])
+        names = [*([record.acronym] if record.acronym else []), *record.other_names]
+        if names:
+            parts.append([nodes.Text("also " + ", ".join(names))])
+        if record.urdu:
+            parts.append([nodes.inline("", record.urdu.name, classes=["kb-urdu"])])
+        return parts
+
+    def _dates(self, page: Page, views: Views) -> list[list[nodes.Node]]:
+        dates = views.dates(page)
+        parts: list[list[nodes.Node]] = []
+        if dates.as_of:
+            parts.append([nodes.Text(f"As of {csl.written(dates.as_of.isoformat())}")])
+        for docname, day in dates.checks[:1]:
+            words = f"checked {csl.written(day.isoformat())}"
+            parts.append([self._link(views.row(docname), words)])
+        if dates.review_by:
+            parts.append([nodes.Text(f"next review due {csl.written(dates.review_by.isoformat())}")])
+        return parts
+
+    def _listing(self, page: Page) -> nodes.Node:
+        if page.folder == "glossary":
+            return self._glossary(self.views)
+        if page.folder == "sources":
+            return self._publishers(self.views)
+        return self._children(self.views.children(page))
+
+    def _children(self, rows: Iterable[Row]) -> nodes.Node:
+        items = []
+        for row in rows:
+            link = nodes.paragraph("", "", self._link(row), classes=["kb-unlinked"])
+            items.append(nodes.list_item("", link, nodes.paragraph("", row.description, classes=["kb-unlinked"])))
+        return nodes.bullet_list("", *items, classes=["kb-children"])
+
+    def _glossary(self, views: Views) -> nodes.Node:
+        letters = [nodes.list_item("", nodes.paragraph("", "", nodes.reference("", letter, refid=_letter_id(letter))))
+                   for letter, _ in views.glossary]  # fmt: skip
+        items: list[nodes.Node] = []
+        for letter, rows in views.glossary:
+            for number, row in enumerate(rows):
+                term = nodes.term("", "", self._link(row))
+                if not number:
+                    term["ids"].append(_letter_id(letter))
+                kind = f"{row.kind.replace('-', ' ')}, {row.status}. "
+                said = nodes.paragraph("", "", nodes.emphasis("", kind), nodes.Text(row.description))
+                said["classes"].append("kb-unlinked")
+                items.append(nodes.definition_list_item("", term, nodes.definition("", said)))
+        jump = nodes.bullet_list("", *letters, classes=["kb-letters"])
+        return nodes.container(
+            "", jump, nodes.definition_list("", *items, classes=["glossary"]), classes=["kb-glossary"]
+        )
+
+    def _publishers(self, views: Views) -> nodes.Node:
+        rows = [[p.name, p.kinds, str(p.count), csl.written(p.newest) if p.newest else "–"] for p in views.publishers]
+        return table(["Publisher", "Kind", "Sources", "Newest"], rows)
+
+
+def _letter_id(letter: str) -> str:
+    return f"letter-{letter if letter.isascii() and letter.isalpha() else 'other'}".lower()
+
+
+def joined(parts: Iterable[list[nodes.Node]]) -> list[nodes.Node]:
+    """Parts of a line with middle dots between."""
+    line: list[nodes.Node] = []
+    for part in parts:
+        if line:
+            line.append(nodes.Text(" · "))
+        line += part
+    return line
+
+
+def table(head: list[str], rows: list[list[str]]) -> nodes.table:
+    """A plain table of texts."""
+    group = nodes.tgroup("", *(nodes.colspec(colwidth=1) for _ in head), cols=len(head))
+
+    def line(cells: list[str]) -> nodes.row:
+        return nodes.row("", *(nodes.entry("", nodes.paragraph("", cell)) for cell in cells))
+
+    group += nodes.thead("", line(head))
+    group += nodes.tbody("", *(line(row) for row in rows))
+    return nodes.table("", group, classes=["kb-unlinked"])
+
+
+def setup(app: Sphinx) -> None:
+    """Register directive, role, nodes and transforms."""
+    for node in (page_link, facts, listing):
+        app.add_node(node)
+    app.add_directive("answer", AnswerDirective)
+    app.add_role("page", PageRole())
+    app.add_transform(AddRecord)
+    app.add_post_transform(FillRecord)

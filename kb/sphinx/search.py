@@ -1,0 +1,122 @@
+"""Search by Pagefind: article text alone is indexed, titles and names weigh more, sections are results of their own."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import shutil
+import tempfile
+from html import escape
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pagefind.index import IndexConfig, PagefindIndex
+from sphinx.errors import SphinxError
+
+from kb import corpus, model
+from kb.sphinx.env import views_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sphinx.application import Sphinx
+
+    from kb.page import Page
+
+BUNDLE = "pagefind"
+_ARTICLE = re.compile(r'<div data-pagefind-body="">(.*)</div><!-- /data-pagefind-body -->', re.S)
+# Sphinx puts ids on sections; Pagefind makes a result of a section only where its heading has the id.
+_SECTION = re.compile(r'<section id="([^"]+)">(\s*(?:<span id="[^"]*"></span>)*\s*)<h([1-6])(?=[ >])')
+
+
+class SearchFailed(SphinxError):
+    """The index could not be made."""
+
+    category = "Search"
+
+
+def use_pagefind(app: Sphinx) -> None:
+    """builder-inited: Sphinx's own index is not built."""
+    if app.builder.name == "html":
+        app.builder.search = False  # type: ignore[attr-defined]
+
+
+def search_page(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
+    """html-collect-pages: our search page in place of the one that was switched off."""
+    yield "search", {}, "search.html"
+
+
+def searched(app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: Any) -> None:
+    """html-page-context: whether the page's text is searched."""
+    page = views_of(app.env).corpus.pages.get(pagename)
+    context["kb_searched"] = page is not None and is_searched(page)
+
+
+def is_searched(page: Page) -> bool:
+    """Lists of other pages and re-check records answer nothing themselves."""
+    return page.name != "index" and not isinstance(page.record, model.Audit)
+
+
+def document(page: Page, article: str, letters: dict[str, str]) -> str:
+    """A page as Pagefind gets it: its article, and its names as metadata that is never shown."""
+    names = list(page.record.search_terms)
+    if isinstance(page.record, model.Entry):
+        names += corpus.names_of(page)
+    if isinstance(page.record, model.Topic):
+        names.append(page.record.question)
+    body = _SECTION.sub(r'<section>\2<h\3 id="\1"', article)
+    kind = type(page.record).__name__.lower()
+    fold = str.maketrans(letters)
+    names_text = escape(", ".join(names)).translate(fold)
+    return (
+        f'<!doctype html><html lang="en"><head><title>{escape(page.title)}</title></head><body data-pagefind-body>'
+        f'<span data-pagefind-meta="title[data-t]" data-t="{escape(page.title)}"></span>'
+        f'<span data-pagefind-meta="names[data-n]" data-n="{names_text}"></span>'
+        f'<span data-pagefind-meta="about[data-d]" data-d="{escape(page.record.description)}"></span>'
+        f'<span data-pagefind-filter="kind[data-k]" data-k="{kind}"></span>'
+        f'<span data-pagefind-filter="topic[data-f]" data-f="{escape(page.folder)}"></span>'
+        f"{body.translate(fold)}</body></html>"
+    )
+
+
+def build_index(app: Sphinx, exception: Exception | None) -> None:
+    """build-finished: one index over the whole site; a failing indexer fails the build."""
+    if exception or app.builder.name != "html":
+        return
+    views = views_of(app.env)
+    out = Path(app.outdir)
+    shutil.rmtree(out / BUNDLE, ignore_errors=True)
+    with tempfile.TemporaryDirectory() as folder:
+        expected = 0
+        for docname, page in views.corpus.pages.items():
+            html = Path(app.builder.get_outfilename(docname)).read_text("utf-8")  # type: ignore[attr-defined]
+            match = _ARTICLE.search(html)
+            if match and is_searched(page):
+                target = Path(folder, f"{docname}.html")
+                target.parent.mkdir(parents=True, exist_ok=True)
+                target.write_text(document(page, match[1], views.corpus.site.search.letters), "utf-8")
+                expected += 1
+        if expected:
+            indexed = asyncio.run(_index(folder, out / BUNDLE))
+            if indexed != expected:
+                raise SearchFailed(f"{expected} pages were to be searched, {indexed} are in the index")
+
+
+async def _index(folder: str, target: Path) -> int:
+    config = IndexConfig(
+        output_path=str(target),
+        force_language="en",  # one index: pages of another language would vanish from the search
+        exclude_selectors=["a.headerlink", ".kb-facts", "aside.footnote-list", "a.footnote-reference"],
+        include_characters="@",
+    )
+    async with PagefindIndex(config=config) as index:
+        result = await index.add_directory(folder)
+        return int(result["page_count"])
+
+
+def setup(app: Sphinx) -> None:
+    """Connect the handlers."""
+    app.connect("builder-inited", use_pagefind)
+    app.connect("html-collect-pages", search_page)
+    app.connect("html-page-context", searched)
+    app.connect("build-finished", build_index, priority=900)

@@ -1,0 +1,267 @@
+"""What a page shows of other files: lists, sidebar, neighbours, definitions, dates.
+
+The layer that writes HTML shows what these functions return, and :func:`outside` hashes the same, so that a page is
+written again exactly when something it shows has changed.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from kb import model
+from kb.corpus import Corpus, digest, mentioned
+from kb.page import Page
+
+SIDEBAR_LINKS = 40
+APART = ("glossary", "indicators", "articles", "sources", "audits", "about")  # folders that are not topics
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A page in a list."""
+
+    docname: str
+    title: str
+    description: str
+    kind: str = ""
+    status: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Publisher:
+    """How much rests on one publisher."""
+
+    name: str
+    kinds: str
+    count: int
+    newest: str
+
+
+@dataclass(frozen=True, slots=True)
+class Dates:
+    """When a page was true, when it was checked, when it is due."""
+
+    as_of: datetime.date | None
+    review_by: datetime.date | None
+    checks: tuple[tuple[str, datetime.date], ...]  # (audit's docname, day), newest first
+
+
+@dataclass(frozen=True, slots=True)
+class Branch:
+    """A sidebar: the top level, and under one of its rows the pages of that folder."""
+
+    top: tuple[Row, ...]
+    folder: str
+    inner: tuple[Row, ...]
+    more: int  # pages of the folder that are not among ``inner``
+
+
+class Views:
+    """The views of one corpus, each computed once."""
+
+    def __init__(self, corpus: Corpus) -> None:
+        self.corpus = corpus
+
+    def row(self, docname: str) -> Row:
+        """The page as a row of a list."""
+        page = self.corpus.pages[docname]
+        record = page.record
+        if isinstance(record, model.Entry):
+            return Row(docname, page.title, record.description, record.entry_kind, record.status)
+        return Row(docname, page.title, record.description)
+
+    @cached_property
+    def by_folder(self) -> Mapping[str, tuple[Row, ...]]:
+        """Folder -> its pages (index left out) and those that ask to be listed there too, in reading order."""
+        rows: dict[str, list[Row]] = defaultdict(list)
+        for docname, page in self.corpus.pages.items():
+            if page.name != "index":
+                for folder in dict.fromkeys((page.folder, *page.record.also_in)):
+                    rows[folder].append(self.row(docname))
+        return {folder: self._ordered(folder, listed) for folder, listed in rows.items()}
+
+    def _ordered(self, folder: str, rows: list[Row]) -> tuple[Row, ...]:
+        index = self.corpus.pages.get(f"{folder}/index" if folder else "index")
+        order = index.record.order if index and isinstance(index.record, model.Index) else ()
+        place = {f"{folder}/{name}": number for number, name in enumerate(order)}
+
+        def key(row: Row) -> tuple[int, str, str]:
+            newest_first = "" if folder != "audits" else "".join(chr(0x7F - ord(c) % 0x7F) for c in row.docname)
+            return place.get(row.docname, len(place)), newest_first, row.title.casefold()
+
+        return tuple(sorted(rows, key=key))
+
+    @cached_property
+    def top(self) -> tuple[Row, ...]:
+        """The top level: topics in the home page's order, then the folders that are not topics."""
+        folders = [*self.corpus.topics, *APART]
+        return tuple(self.row(f"{f}/index") for f in folders if f"{f}/index" in self.corpus.pages)
+
+    def children(self, index: Page) -> tuple[Row, ...]:
+        """What an index page lists."""
+        return self.top if index.docname == "index" else self.by_folder.get(index.folder, ())
+
+    @cached_property
+    def glossary(self) -> tuple[tuple[str, tuple[Row, ...]], ...]:
+        """Entries by first letter."""
+        letters: dict[str, list[Row]] = defaultdict(list)
+        for row in sorted(self.by_folder.get("glossary", ()), key=lambda row: row.title.casefold()):
+            first = row.title[:1].upper()
+            letters[first if first.isalpha() else "0–9"].append(row)
+        return tuple((letter, tuple(rows)) for letter, rows in sorted(letters.items()))
+
+    @cached_property
+    def publishers(self) -> tuple[Publisher, ...]:
+        """Publishers of the sources, most used first."""
+        groups = defaultdict(list)
+        for located in self.corpus.sources.values():
+            groups[located.source.publisher].append(located.source)
+        rows = [
+            Publisher(
+                name,
+                ", ".join(sorted({source.custom.kind for source in sources})),
+                len(sources),
+                max((source.issued or "" for source in sources), default=""),
+            )
+            for name, sources in groups.items()
+        ]
+        return tuple(sorted(rows, key=lambda row: (-row.count, row.name.casefold())))
+
+    def branch(self, page: Page) -> Branch:
+        """The page's sidebar, the same object for all pages of a folder."""
+        return self._branches[page.folder if page.folder in self._branches else ""]
+
+    @cached_property
+    def _branches(self) -> dict[str, Branch]:
+        branches = {"": Branch(self.top, "", (), 0)}
+        for row in self.top:
+            folder = row.docname.rpartition("/")[0]
+            rows = tuple(r for r in self.by_folder.get(folder, ()) if r.docname.startswith(f"{folder}/"))
+            if folder in ("glossary", "audits"):
+                rows, more = (), 0
+            else:
+                room = max(SIDEBAR_LINKS - len(self.top), 8)
+                rows, more = (rows, 0) if len(rows) <= room else (rows[:room], len(rows) - room)
+            branches[folder] = Branch(self.top, folder, rows, more)
+        return branches
+
+    def neighbours(self, page: Page) -> tuple[Row | None, Row | None]:
+        """The pages before and after it within its folder; entries have none."""
+        if page.folder in ("", "glossary", "audits", "sources") or page.name == "index":
+            return None, None
+        rows, places = self._sequence[page.folder]
+        place = places[page.docname]
+        before = rows[place - 1] if place else self.row(f"{page.folder}/index")
+        return before, rows[place + 1] if place + 1 < len(rows) else None
+
+    @cached_property
+    def _sequence(self) -> dict[str, tuple[tuple[Row, ...], dict[str, int]]]:
+        own = {f: tuple(r for r in rows if r.docname.startswith(f"{f}/")) for f, rows in self.by_folder.items()}
+        return {f: (rows, {row.docname: number for number, row in enumerate(rows)}) for f, rows in own.items()}
+
+    def dates(self, page: Page) -> Dates:
+        """The dates that a page prints."""
+        record = page.record
+        due = record.review_by
+        months = self.corpus.site.review_months.get(type(record).__name__.lower())
+        if due is None and record.as_of and months:
+            due = _months_later(record.as_of, months)
+        checks = tuple(
+            (audit.docname, audit.record.as_of)
+            for audit in self.corpus.checks.get(page.docname, ())
+            if audit.record.as_of
+        )
+        return Dates(record.as_of, due, checks)
+
+    def page_targets(self, page: Page) -> Iterable[str]:
+        """Pages that the record names and whose titles are shown."""
+        record = page.record
+        if isinstance(record, model.Article):
+            yield from (section.page for section in record.sections)
+            yield from (claim.page for claim in record.claims if claim.page)
+        elif isinstance(record, model.Audit):
+            yield from dict.fromkeys(claim.page for claim in record.claims)
+        elif isinstance(record, model.Entry):
+            for name in (record.lead_body, record.superseded_by):
+                if name:
+                    yield f"glossary/{name}"
+
+    def outside(self, page: Page) -> tuple[object, ...]:
+        """Everything the page shows that stands in other files."""
+        corpus = self.corpus
+        shown = [
+            *(repr(corpus.sources.get(use.target) and corpus.sources[use.target].source) for use in page.cites),
+            *(repr(corpus.sources.get(i) and corpus.sources[i].source) for i in _record_sources(page)),
+        ]
+        terms = {entry for use in page.terms if (found := corpus.entry_named(use.target)) for entry in (found.name,)}
+        definitions = [
+            (name, corpus.entries[name].title, corpus.entries[name].record.description, self._linked_by_entry.get(name))
+            for name in sorted({*mentioned(corpus, page), *terms})
+        ]
+        links = []
+        for use in page.links:
+            target = page.target(use.target)
+            if target and target[1] and target[0] in corpus.pages:
+                links.append((target, [heading.anchor for heading in corpus.pages[target[0]].headings]))
+        titles = [
+            (name, corpus.pages[name].title if name in corpus.pages else None) for name in self.page_targets(page)
+        ]
+        listing: object = ()
+        if page.name == "index":
+            listing = {"glossary": self.glossary, "sources": self.publishers}.get(page.folder) or self.children(page)
+        return (
+            shown, [use.target.lower() for use in page.terms if not corpus.entry_named(use.target)], definitions, links,
+            titles, self._branch_digests[self.branch(page).folder], self.neighbours(page), self.dates(page), listing,
+        )  # fmt: skip
+
+    @cached_property
+    def _branch_digests(self) -> dict[str, str]:
+        return {folder: digest(branch) for folder, branch in self._branches.items()}
+
+    @cached_property
+    def _linked_by_entry(self) -> dict[str, list[str]]:
+        names: dict[str, list[str]] = defaultdict(list)
+        for rows in self.corpus.linked_names.values():
+            for name, _, entry in rows:
+                names[entry].append(name)
+        return {entry: sorted(found) for entry, found in names.items()}
+
+    def all_outside(self) -> dict[str, str]:
+        """Docname -> digest of :meth:`outside`."""
+        return {docname: digest(self.outside(page)) for docname, page in self.corpus.pages.items()}
+
+
+def affected(old: Mapping[str, str], new: Mapping[str, str]) -> set[str]:
+    """Pages to write again, from two results of :meth:`Views.all_outside`.
+
+    Pages whose own file changed are known without it.
+    """
+    return {docname for docname, value in new.items() if old.get(docname) != value}
+
+
+def _record_sources(page: Page) -> Iterable[str]:
+    record = page.record
+    if isinstance(record, model.Entry):
+        return (event.source for event in record.events)
+    if isinstance(record, model.Indicator):
+        return (observation.source for observation in record.observations)
+    if isinstance(record, model.Article):
+        return (record.source,)
+    if isinstance(record, model.Audit):
+        return (claim.source for claim in record.claims if claim.source)
+    return ()
+
+
+def _months_later(day: datetime.date, months: int) -> datetime.date:
+    month = day.month - 1 + months
+    year, month = day.year + month // 12, month % 12 + 1
+    for last in (day.day, 30, 29, 28):
+        try:
+            return datetime.date(year, month, last)
+        except ValueError:
+            continue
+    raise AssertionError("every month has 28 days")

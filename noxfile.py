@@ -1,0 +1,130 @@
+#!/usr/bin/env python3
+"""The only door: everything people and CI run is a session here. ``nox -l`` explains each."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+
+import nox
+
+nox.needs_version = ">=2025.2.9"
+nox.options.default_venv_backend = "uv|virtualenv"
+nox.options.reuse_existing_virtualenvs = True
+nox.options.sessions = ["check", "tests", "lint"]
+
+HTML = Path("_build/html")
+CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
+
+
+def install(session: nox.Session) -> None:
+    """The locked packages, the same for every session."""
+    session.install("--require-hashes", "-r", "requirements.txt")
+
+
+def chromium(session: nox.Session) -> str:
+    """Path of a Chromium; installed when none is there."""
+    here = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, CHROMIUM)), None)
+    return here or _install_chromium(session)
+
+
+def _install_chromium(session: nox.Session) -> str:
+    if shutil.which("apt-get") and hasattr(os, "geteuid") and os.geteuid() == 0:
+        session.run("apt-get", "update", "-q", external=True, silent=True)
+        session.run(
+            "apt-get", "install", "-q", "-y", "--no-install-recommends", "chromium", "fonts-noto-core",
+            external=True, silent=True, env={"DEBIAN_FRONTEND": "noninteractive"},
+        )  # fmt: skip
+        if found := shutil.which("chromium"):
+            return found
+    session.run("python", "-m", "playwright", "install", "chromium", success_codes=[0, 1])
+    code = "from playwright.sync_api import sync_playwright as p; print(p().start().chromium.executable_path)"
+    path = str(session.run("python", "-c", code, silent=True)).strip().splitlines()[-1]
+    if not Path(path).exists():
+        session.error("no Chromium could be installed: install one yourself, or name it in the variable CHROMIUM")
+    return path
+
+
+@nox.session
+def serve(session: nox.Session) -> None:
+    """Build the site, serve it at http://127.0.0.1:8000/ and build again on every change (-- --port N)."""
+    install(session)
+    session.run("python", "-m", "kb.serve", *session.posargs)
+
+
+@nox.session
+def check(session: nox.Session) -> None:
+    """Judge pages and sources: one line for each fault, with what to do."""
+    install(session)
+    session.run("python", "-m", "kb.check", *session.posargs)
+
+
+@nox.session
+def docs(session: nox.Session) -> None:
+    """Check and build the site into _build/html; it is there only if nothing is wrong."""
+    install(session)
+    session.run("python", "-m", "kb.build", *session.posargs)
+
+
+@nox.session
+def tests(session: nox.Session) -> None:
+    """Run the tests of the code, browser included."""
+    install(session)
+    session.run("python", "-m", "pytest", "-n", "auto", *session.posargs, env={"CHROMIUM": chromium(session)})
+
+
+@nox.session
+def lint(session: nox.Session) -> None:
+    """Judge code and prose: ruff, mypy, rumdl, typos, zizmor."""
+    install(session)
+    session.run("ruff", "check", ".")
+    session.run("ruff", "format", "--check", ".")
+    session.run("mypy")
+    session.run("rumdl", "check", ".")
+    session.run("typos")
+    session.run("zizmor", "--offline", "--quiet", ".github")
+
+
+@nox.session
+def linkcheck(session: nox.Session) -> None:
+    """Check that every link and fragment inside the built site leads somewhere, offline."""
+    install(session)
+    if not HTML.exists():
+        session.run("python", "-m", "kb.build")
+    session.run(
+        "lychee", "--offline", "--include-fragments", "--no-progress", "--root-dir", str(HTML.resolve()),
+        "--exclude-path", f"{HTML}/pagefind", str(HTML / "**/*.html"),
+    )  # fmt: skip
+
+
+@nox.session(default=False)
+def browser(session: nox.Session) -> None:
+    """Install a Chromium for the tests when none is there, and say where it is."""
+    install(session)
+    session.log(f"Chromium: {chromium(session)}")
+
+
+@nox.session(default=False)
+def soak(session: nox.Session) -> None:
+    """Run the long property test: 60 random edits, incremental build against fresh build."""
+    install(session)
+    session.run("python", "-m", "pytest", "-m", "soak", "-s", *session.posargs)
+
+
+@nox.session(default=False)
+def urls(session: nox.Session) -> None:
+    """Find addresses that have vanished since the branch began and are not redirected."""
+    install(session)
+    session.run("python", "-m", "kb.urls", *session.posargs)
+
+
+@nox.session(default=False)
+def epub(session: nox.Session) -> None:
+    """Build the book into _build/epub."""
+    install(session)
+    session.run("python", "-m", "kb.build", "--builder", "epub", *session.posargs)
+
+
+if __name__ == "__main__":
+    nox.main()
