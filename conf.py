@@ -11,6 +11,7 @@ _site = site.load(Path(__file__).parent)
 
 project = html_title = _site.title
 author = "the contributors"
+version = release = "0.1"
 copyright = "the contributors"
 language = _site.language
 extensions = ["myst_parser", "sphinx_design", "kb.sphinx"]

@@ -58,6 +58,11 @@ class Corpus:
     files: dict[str, _File] = field(default_factory=dict)
 
     @cached_property
+    def addresses(self) -> set[str]:
+        """Docnames of all pages, also of those that could not be read: what links to them is not at fault."""
+        return {name.removesuffix(".md") for name in self.files if name.endswith(".md")}
+
+    @cached_property
     def entries(self) -> dict[str, page.Page]:
         """Entry pages by their id."""
         return {p.name: p for p in self.pages.values() if isinstance(p.record, model.Entry)}

@@ -280,7 +280,7 @@ class Entry(Page):
 class Indicator(Page):
     """Figures as data: series of observations, each with its source."""
 
-    unit: Text = Field(description="What is counted: USD, PKR, people, subscriptions, percent…")
+    unit: Text = Field(description="What is counted: USD, people, subscriptions, percent…")
     scale: Scale = Field(description="What one unit of the values stands for.")
     frequency: Frequency = Field(description="The form of the periods.")
     concept: Slug = Field(description="What all the series measure; rivals share it.")
@@ -348,7 +348,7 @@ FOLDERS: dict[str, type[Page]] = {
 
 
 def kind_of(docname: str) -> type[Page]:
-    """The kind of record that a place holds: ``mobile/5g`` a :class:`Topic`, ``glossary/pta`` an :class:`Entry`."""
+    """The kind of record that a place holds: ``mobile/5g`` a :class:`Topic`, ``glossary/<name>`` an :class:`Entry`."""
     folder, _, name = docname.rpartition("/")
     if name == "index":
         return Index

@@ -10,7 +10,7 @@ import difflib
 from collections.abc import Callable, Iterable, Iterator
 
 from kb import model
-from kb.corpus import DOCS, REDIRECTS, Corpus, names_of
+from kb.corpus import DOCS, REDIRECTS, SOURCES, Corpus, names_of
 from kb.finding import Finding
 from kb.page import Page
 
@@ -31,16 +31,17 @@ def _near(name: str, known: Iterable[str], otherwise: str) -> str:
 
 
 def folders_have_an_index(corpus: Corpus) -> Iterator[Finding]:
-    if "index" not in corpus.pages and f"{DOCS}/index.md" not in {f.path for f in corpus.findings}:
+    if "index" not in corpus.addresses:
         yield Finding(f"{DOCS}/index.md", 1, "file-folder", "the home page is missing", "add docs/index.md")
-    unread = {finding.path for finding in corpus.findings}
     for folder in sorted({page.folder for page in corpus.pages.values()} - {""}):
         path = f"{DOCS}/{folder}/index.md"
-        if f"{folder}/index" not in corpus.pages and path not in unread:
+        if f"{folder}/index" not in corpus.addresses:
             yield Finding(path, 1, "file-folder", f"the folder '{folder}' has no index page", f"add {path}")
 
 
 def citations_have_a_source(corpus: Corpus) -> Iterator[Finding]:
+    if any(finding.path.startswith(f"{DOCS}/{SOURCES}/") for finding in corpus.findings):
+        return  # mend the source records first: those that cannot be read are not missing
     for page in corpus.pages.values():
         for use, line in _named_sources(page):
             if use not in corpus.sources:
@@ -106,7 +107,7 @@ def primary_sources_are_cited(corpus: Corpus) -> Iterator[Finding]:
 def terms_have_an_entry(corpus: Corpus) -> Iterator[Finding]:
     for page in corpus.pages.values():
         for use in page.terms:
-            if corpus.entry_named(use.target) is None:
+            if corpus.entry_named(use.target) is None and f"glossary/{use.target}" not in corpus.addresses:
                 remedy = _near(use.target.lower(), corpus.names, "add the entry, or write the name without {term}")
                 if len(corpus.names.get(use.target.lower(), ())) > 1:
                     remedy = "several entries share the name; write the entry's id"
@@ -139,7 +140,7 @@ def records_name_records(corpus: Corpus) -> Iterator[Finding]:
                 line = page.line("also_in", number)
                 yield Finding(page.path, line, "record-unknown", f"there is no topic '{topic}'", remedy)
         for what, target, line in _named_pages(page):
-            if target not in corpus.pages:
+            if target not in corpus.addresses:
                 remedy = _near(target, corpus.pages, "write the path of a page, or take it out")
                 yield Finding(page.path, line, "record-unknown", f"{what}: there is no page '{target}'", remedy)
         if isinstance(record, model.Entry):
@@ -175,7 +176,6 @@ def _named_pages(page: Page) -> Iterator[tuple[str, str, int]]:
 
 
 def links_lead_somewhere(corpus: Corpus) -> Iterator[Finding]:
-    unread = {finding.path for finding in corpus.findings}
     for page in corpus.pages.values():
         for use in page.links:
             found = page.target(use.target)
@@ -187,12 +187,14 @@ def links_lead_somewhere(corpus: Corpus) -> Iterator[Finding]:
             if not use.target.startswith("#") and not use.target.partition("#")[0].endswith(".md"):
                 message = f"the link '{use.target}' does not name a page file"
                 yield Finding(page.path, use.line, "link-missing", message, "link to the .md file of the page")
-            elif docname not in corpus.pages:
-                if f"{DOCS}/{docname}.md" in unread:
-                    continue
+            elif docname not in corpus.addresses:
                 near = _near(docname, corpus.pages, "link to a page that exists, or take the link out")
                 yield Finding(page.path, use.line, "link-missing", f"there is no page '{docname}'", near)
-            elif anchor and anchor not in {heading.anchor for heading in corpus.pages[docname].headings}:
+            elif (
+                anchor
+                and docname in corpus.pages
+                and anchor not in {heading.anchor for heading in corpus.pages[docname].headings}
+            ):
                 known = [heading.anchor for heading in corpus.pages[docname].headings]
                 message = f"the page '{docname}' has no section '#{anchor}'"
                 remedy = _near(anchor, known, f"its sections are {', '.join('#' + k for k in known[1:]) or 'none'}")
@@ -208,7 +210,7 @@ def redirects_lead_to_pages(corpus: Corpus) -> Iterator[Finding]:
             end = _last(corpus, old)
             message = f"'{old}' leads to '{redirect.new}', which is redirected itself"
             remedy = f"write: {old} {end}" if end else "break the loop: name a page that exists"
-        elif redirect.new not in corpus.pages:
+        elif redirect.new not in corpus.addresses:
             message = f"'{old}' leads to '{redirect.new}', which is no page"
             remedy = _near(redirect.new, corpus.pages, "name a page that exists, without .md")
         elif not all(part.replace("-", "").isalnum() for part in old.split("/")):

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
-from sphinx.errors import SphinxError
+from sphinx.util import logging
 
 from kb import corpus, frontmatter, render, rules, views
 
@@ -14,11 +14,10 @@ if TYPE_CHECKING:
     from sphinx.application import Sphinx
     from sphinx.environment import BuildEnvironment
 
+    from kb.finding import Finding
 
-class Refused(SphinxError):
-    """The pages have faults; the message holds a line for each."""
 
-    category = "These have to be mended first"
+logger = logging.getLogger(__name__)
 
 
 def views_of(env: BuildEnvironment) -> views.Views:
@@ -33,12 +32,19 @@ def load(app: Sphinx, env: BuildEnvironment, added: set[str], changed: set[str],
     try:
         loaded = corpus.load(Path(app.confdir), old.corpus if old else None)
     except frontmatter.Refused as error:
-        raise Refused(str(error.finding)) from None
+        _refuse([error.finding])
     findings = rules.judge(loaded)
     if findings:
-        raise Refused("\n" + "\n".join(str(finding) for finding in findings))
+        _refuse(findings)
     env.kb = views.Views(loaded)  # type: ignore[attr-defined]
     return []
+
+
+def _refuse(findings: list[Finding]) -> NoReturn:
+    """One line a fault and exit code 1; an exception would be shown as a fault of Sphinx, with a traceback."""
+    for finding in findings:
+        logger.error("%s", finding)
+    raise SystemExit(1)
 
 
 def show(app: Sphinx, docname: str, content: list[str]) -> None:

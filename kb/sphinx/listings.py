@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from docutils import nodes
+from sphinx import addnodes
 from sphinx.transforms import SphinxTransform
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util.docutils import SphinxDirective, SphinxRole
@@ -68,6 +69,8 @@ class AddRecord(SphinxTransform):
             section.insert(2 if answered else 1, facts())
         else:
             section.append(listing())
+            if self.env._app.builder.name == "epub":
+                section.append(_spine(page, views_of(self.env)))
 
 
 class FillRecord(SphinxPostTransform):
@@ -162,6 +165,17 @@ class FillRecord(SphinxPostTransform):
     def _publishers(self, views: Views) -> nodes.Node:
         rows = [[p.name, p.kinds, str(p.count), csl.written(p.newest) if p.newest else "–"] for p in views.publishers]
         return table(["Publisher", "Kind", "Sources", "Newest"], rows)
+
+
+def _spine(page: Page, views: Views) -> nodes.Node:
+    """A hidden toctree: a book's order of pages is made from toctrees alone."""
+    own = f"{page.folder}/" if page.folder else ""
+    names = [row.docname for row in views.children(page) if row.docname.startswith(own) and row.docname != page.docname]
+    tree = addnodes.toctree(
+        glob=False, hidden=True, entries=[(None, name) for name in names], includefiles=names, parent=page.docname,
+        maxdepth=1, titlesonly=True, includehidden=True, numbered=0, caption=None, rawentries=[], rawcaption="",
+    )  # fmt: skip
+    return nodes.compound("", tree, classes=["toctree-wrapper"])
 
 
 def _letter_id(letter: str) -> str:

@@ -58,7 +58,10 @@ def is_searched(page: Page) -> bool:
 
 
 def document(page: Page, article: str, letters: dict[str, str]) -> str:
-    """A page as Pagefind gets it: its article, and its names as metadata that is never shown."""
+    """A page as Pagefind gets it: its article, and its names as metadata that is never shown.
+
+    Kind and topic are metadata too: Pagefind 1.5.2 writes its own filters in an order that differs between runs.
+    """
     names = list(page.record.search_terms)
     if isinstance(page.record, model.Entry):
         names += corpus.names_of(page)
@@ -73,8 +76,8 @@ def document(page: Page, article: str, letters: dict[str, str]) -> str:
         f'<span data-pagefind-meta="title[data-t]" data-t="{escape(page.title)}"></span>'
         f'<span data-pagefind-meta="names[data-n]" data-n="{names_text}"></span>'
         f'<span data-pagefind-meta="about[data-d]" data-d="{escape(page.record.description)}"></span>'
-        f'<span data-pagefind-filter="kind[data-k]" data-k="{kind}"></span>'
-        f'<span data-pagefind-filter="topic[data-f]" data-f="{escape(page.folder)}"></span>'
+        f'<span data-pagefind-meta="kind[data-k]" data-k="{kind}"></span>'
+        f'<span data-pagefind-meta="topic[data-f]" data-f="{escape(page.folder)}"></span>'
         f"{body.translate(fold)}</body></html>"
     )
 

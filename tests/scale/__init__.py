@@ -1,0 +1,1 @@
+"""Generated knowledge bases of any size, for tests and measurements."""

@@ -1,0 +1,111 @@
+"""``python -m tests.scale.generate FOLDER --pages N``: N pages in the real kinds, the same for the same N and seed.
+
+One page in three is an entry, the rest are topics in folders of about the square root of their number; each topic
+cites four sources, links three pages, names four entries. Texts are made of the words below, not of real facts.
+"""
+
+from __future__ import annotations
+
+import argparse
+import random
+from pathlib import Path
+
+from tests import sample
+
+WORDS = (
+    "network cable tower fibre licence regulator operator rural subsidy project school clinic market payment wallet "
+    "merchant bank account import phone assembly tax levy court order bill act fund board auction band spectrum lease "
+    "landing station exchange traffic price speed outage repair survey household district province city valley road "
+    "office worker graduate course exam teacher grant loan tender contract vendor audit report quarter month share"
+).split()
+
+
+def generate(root: Path, pages: int, seed: int = 1) -> Path:
+    """Write a checkout with about ``pages`` pages (indexes come on top) below ``root``."""
+    chance = random.Random(seed)
+    entries = [f"body-{number}" for number in range(max(2, pages // 3))]
+    topics = pages - len(entries)
+    per_folder = max(4, int(topics**0.5))
+    docnames = [f"field-{number // per_folder}/page-{number}" for number in range(topics)]
+    sources = [f"paper-{number}" for number in range(max(6, pages // 2))]
+    folders = sorted({name.partition("/")[0] for name in docnames})
+    files: dict[str, str] = {
+        "site.toml": sample.SITE,
+        "conf.py": sample.CONF,
+        "docs/index.md": _index("Home", "Where to start."),
+        "docs/glossary/index.md": _index("Glossary", "Names."),
+        "docs/sources/index.md": _index("Sources", "Publishers."),
+        "docs/sources/all.yaml": "".join(_source(chance, key) for key in sources),
+    }
+    for folder in folders:
+        files[f"docs/{folder}/index.md"] = _index(f"Field {folder[6:]}", f"About {folder}.")
+    cited: set[str] = set()
+    for number, docname in enumerate(docnames):
+        keys = [sources[(number + step) % len(sources)] for step in range(4)]
+        cited |= set(keys)
+        linked = [docnames[(number + step) % topics] for step in (1, 2, 7)]
+        named = [entries[(number + step) % len(entries)] for step in range(4)]
+        files[f"docs/{docname}.md"] = _topic(chance, number, keys, linked, named)
+    spare = [key for key in sources if key not in cited] or sources[:1]
+    for number, entry in enumerate(entries):
+        keys = spare if number == 0 else [sources[number % len(sources)]]
+        files[f"docs/glossary/{entry}.md"] = _entry(chance, number, keys)
+    for name, text in files.items():
+        file = root / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text, "utf-8")
+    return root
+
+
+def name(number: int) -> str:
+    """The name of the n-th entry."""
+    return f"{WORDS[number % len(WORDS)].title()} Board {number}"
+
+
+def _prose(chance: random.Random, count: int) -> str:
+    return " ".join(chance.choice(WORDS) for _ in range(count)).capitalize() + "."
+
+
+def _index(title: str, description: str) -> str:
+    return f"---\ndescription: {description}\n---\n# {title}\n\n{description}\n"
+
+
+def _source(chance: random.Random, key: str) -> str:
+    return (
+        f'- id: {key}\n  type: report\n  title: "{_prose(chance, 6)}"\n  publisher: {name(chance.randrange(9))}\n'
+        f'  issued: "20{chance.randrange(10, 26)}"\n  URL: https://papers.example.org/{key}\n  language: en\n'
+        '  custom:\n    kind: data\n    read: {date: "2026-01-05", from: live}\n'
+    )
+
+
+def _topic(chance: random.Random, number: int, keys: list[str], linked: list[str], named: list[str]) -> str:
+    links = " ".join(f"See [{_prose(chance, 2)[:-1]}](../{docname}.md)." for docname in linked)
+    names = ", ".join(name(int(entry.partition("-")[2])) for entry in named)
+    sections = "".join(
+        f"\n## Part {part} of {number}\n\n{_prose(chance, 60)} {{cite}}`{key}`\n\n"
+        f"{_prose(chance, 40)} {{cite}}`{key}`\n"
+        for part, key in enumerate(keys)
+    )
+    return (
+        f"---\ndescription: {_prose(chance, 8)}\nquestion: {_prose(chance, 6)[:-1]}?\n"
+        f"answer: {_prose(chance, 20)} {{cite}}`{keys[0]}`\nprimary: [{keys[0]}]\n"
+        f'as_of: "2025-0{1 + number % 9}-01"\n---\n# Page {number} on {chance.choice(WORDS)}\n\n'
+        f"{_prose(chance, 30)} {names}. {{cite}}`{'; '.join(keys)}` {links}\n{sections}"
+    )
+
+
+def _entry(chance: random.Random, number: int, keys: list[str]) -> str:
+    return (
+        f"---\ndescription: {_prose(chance, 8)}\nacronym: B{number}X\nentry_kind: agency\nstatus: active\n"
+        f'as_of: "2025-01-01"\nevents:\n  - {{date: "2020", kind: launched, what: "{_prose(chance, 5)}", '
+        f'source: {keys[0]}, quote: "{_prose(chance, 5)}"}}\n---\n# {name(number)}\n\n'
+        f"{_prose(chance, 30)} {{cite}}`{'; '.join(keys)}`\n"
+    )
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description="Generate a knowledge base.")
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--pages", type=int, default=300)
+    options = parser.parse_args()
+    generate(options.folder, options.pages)

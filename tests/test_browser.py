@@ -1,0 +1,125 @@
+"""The site as a reader has it: typed searches, definitions on hover, keyboard, no message, no violation."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, expect
+
+from tests.conftest import Built
+from tests.sphinx.test_pages import KINDS
+
+pytestmark = pytest.mark.browser
+Served = Callable[[Path], str]
+
+PAGES = (
+    "index.html", "networks/index.html", "networks/coverage.html", "glossary/index.html", "glossary/lca.html",
+    "articles/coverage.html", "indicators/coverage.html", "audits/2026-02-01-networks.html", "sources/index.html",
+    "search.html?q=coverage", "search.html?q=zzzzqqqq",
+)  # fmt: skip
+# Violations that stand, each with its reason.
+ACCEPTED = {
+    "landmark-unique": "furo names two landmarks alike on pages with a table of contents",
+    "region": "furo's mobile header and overlays stand outside its landmarks",
+}
+
+
+@contextmanager
+def opened(browser: Browser, url: str, width: int = 1280, scheme: str = "light") -> Iterator[Page]:
+    """A page, and afterwards the claim that the console stayed silent and nothing was asked from elsewhere."""
+    dark = "dark" if scheme == "dark" else "light"
+    context = browser.new_context(viewport={"width": width, "height": 800}, color_scheme=dark)  # type: ignore[arg-type]
+    page = context.new_page()
+    said: list[str] = []
+    asked: list[str] = []
+    page.on("console", lambda message: said.append(message.text))
+    page.on("pageerror", lambda error: said.append(str(error)))
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(url)
+    page.wait_for_load_state("networkidle")
+    yield page
+    assert said == []
+    assert [address for address in asked if not address.startswith(("http://127.0.0.1", "data:", "blob:"))] == []
+    context.close()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [360, 1280])
+def test_axe_finds_nothing_new(built: Built, served: Served, browser: Browser, width: int, scheme: str) -> None:
+    base = served(built(KINDS))
+    for name in PAGES:
+        with opened(browser, f"{base}/{name}", width, scheme) as page:
+            found = {violation["id"]: violation["nodes"] for violation in Axe().run(page).response["violations"]}
+            assert not found.keys() - ACCEPTED.keys(), (name, found)
+            overflow = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+            assert overflow <= 0, name
+
+
+@pytest.mark.parametrize(
+    ("query", "first"),
+    [
+        ("LCA", "glossary/lca.html"), ("lesotho telecommunications authority", "glossary/lca.html"),
+        ("who holds spectrum", "networks/spectrum.html"), ("signal", "networks/coverage.html"),
+        ("98 percent", "networks/coverage.html"), ("2000", "networks/coverage.html"),
+    ],
+)  # fmt: skip
+def test_typed_searches_find_the_page(built: Built, served: Served, browser: Browser, query: str, first: str) -> None:
+    base = served(built())
+    with opened(browser, f"{base}/index.html") as page:
+        page.keyboard.press("/")
+        page.keyboard.type(query)
+        page.keyboard.press("Enter")
+        page.wait_for_selector("#search-results li a")
+        links = page.eval_on_selector_all(
+            "#search-results > li", "rows => rows.map(row => row.querySelector('a').href)"
+        )
+        assert first in [link.removeprefix(f"{base}/") for link in links][:3]
+
+
+def test_sections_are_results_of_their_own(built: Built, served: Served, browser: Browser) -> None:
+    with opened(browser, f"{served(built())}/search.html?q=speed+measured") as page:
+        page.wait_for_selector('#search-results a[href$="#what-is-not-measured"]')
+
+
+def test_nothing_found_is_said(built: Built, served: Served, browser: Browser) -> None:
+    with opened(browser, f"{served(built())}/search.html") as page:
+        page.fill("#kb-query", "<b>zzzzqqqq</b>")
+        expect(page.locator("#search-summary")).to_contain_text("Nothing was found for “<b>zzzzqqqq</b>”")
+        assert page.locator("#search-summary b").count() == 0
+        assert "q=%3Cb" in page.url
+
+
+def test_search_works_below_a_sub_path(built: Built, served: Served, browser: Browser, tmp_path: Path) -> None:
+    (tmp_path / "kb").symlink_to(built())
+    base = served(tmp_path)
+    with opened(browser, f"{base}/kb/search.html?q=coverage") as page:
+        page.wait_for_selector("#search-results li a")
+        assert page.locator("#search-results a").first.get_attribute("href") == "/kb/networks/coverage.html"
+
+
+def test_definitions_show_on_hover_and_focus_and_leave_on_escape(
+    built: Built, served: Served, browser: Browser
+) -> None:
+    with opened(browser, f"{served(built())}/networks/coverage.html") as page:
+        link, tip = page.locator("article a.kb-term").first, page.locator("#kb-tip")
+        link.hover()
+        assert tip.inner_text() == "Regulator of communications in Lesotho."
+        tip.hover()
+        page.wait_for_timeout(400)
+        assert tip.is_visible()
+        page.keyboard.press("Escape")
+        assert tip.is_hidden()
+        link.focus()
+        assert tip.is_visible()
+
+
+def test_without_javascript_the_search_page_leads_on(built: Built, served: Served, browser: Browser) -> None:
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(f"{served(built())}/search.html")
+    assert page.locator("noscript a, main a, article a").count() >= 2
+    context.close()
