@@ -24,26 +24,24 @@ def install(session: nox.Session) -> None:
 
 
 def chromium(session: nox.Session) -> str:
-    """Path of a Chromium; installed when none is there."""
+    """Path of a Chromium that Playwright can drive; what is missing is installed."""
     here = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, CHROMIUM)), None)
-    return here or _install_chromium(session)
-
-
-def _install_chromium(session: nox.Session) -> str:
-    if shutil.which("apt-get") and hasattr(os, "geteuid") and os.geteuid() == 0:
+    said = str(session.run("python", "-m", "playwright", "--version", silent=True, success_codes=range(256)))
+    packages = [] if here else ["chromium", "fonts-noto-core"]
+    if not said.startswith("Version"):
+        packages.append("libatomic1")  # the one library that Playwright's driver wants and a bare Debian has not
+    if packages and shutil.which("apt-get") and hasattr(os, "geteuid") and os.geteuid() == 0:
         session.run("apt-get", "update", "-q", external=True, silent=True)
-        session.run(
-            "apt-get", "install", "-q", "-y", "--no-install-recommends", "chromium", "fonts-noto-core",
-            external=True, silent=True, env={"DEBIAN_FRONTEND": "noninteractive"},
-        )  # fmt: skip
-        if found := shutil.which("chromium"):
-            return found
-    session.run("python", "-m", "playwright", "install", "chromium", success_codes=[0, 1])
-    code = "from playwright.sync_api import sync_playwright as p; print(p().start().chromium.executable_path)"
-    path = str(session.run("python", "-c", code, silent=True)).strip().splitlines()[-1]
-    if not Path(path).exists():
-        session.error("no Chromium could be installed: install one yourself, or name it in the variable CHROMIUM")
-    return path
+        command = ["apt-get", "install", "-q", "-y", "--no-install-recommends", *packages]
+        session.run(*command, external=True, silent=True, env={"DEBIAN_FRONTEND": "noninteractive"})
+        here = here or shutil.which("chromium")
+    if not here:
+        session.run("python", "-m", "playwright", "install", "chromium", success_codes=range(256))
+        code = "from playwright.sync_api import sync_playwright as p; print(p().start().chromium.executable_path)"
+        here = str(session.run("python", "-c", code, silent=True, success_codes=range(256))).strip().rpartition("\n")[2]
+    if not Path(here).exists():
+        session.error(f"install Chromium and {' '.join(packages)}, or name a Chromium in the variable CHROMIUM")
+    return here
 
 
 @nox.session
@@ -117,6 +115,22 @@ def urls(session: nox.Session) -> None:
     """Find addresses that have vanished since the branch began and are not redirected."""
     install(session)
     session.run("python", "-m", "kb.urls", *session.posargs)
+
+
+@nox.session(default=False)
+def audit(session: nox.Session) -> None:
+    """Draw 60 claims from all cited sentences, to be held against their sources (-- --count N --seed S)."""
+    install(session)
+    session.run("python", "-m", "kb.audit", *session.posargs)
+
+
+@nox.session(default=False)
+def questions(session: nox.Session) -> None:
+    """Ask the built site readers' questions: how many are answered, and found in the first three results."""
+    install(session)
+    if not HTML.exists():
+        session.run("python", "-m", "kb.build")
+    session.run("python", "-m", "tests.search.questions", *session.posargs, env={"CHROMIUM": chromium(session)})
 
 
 @nox.session(default=False)

@@ -54,7 +54,7 @@ def test_numbers_keep_their_digits() -> None:
         ("default: true", "default: false", "exactly one must have default: true"),
         ("period: FY2024", "period: FY2026", "not sorted"),
         ("{id: b,", "{id: a,", "an id stands twice"),
-        ("scale: million", "scale: milion", "did you mean 'million'?"),
+        ("scale: million", "scale: milion", "did you mean 'million'?"),  # typos: ignore
         ("series: b, period: FY2025", "series: a, period: FY2025", "stands twice"),
         ("quote: q}\n  - {series: b", "quotes: q}\n  - {series: b", "did you mean 'quote'?"),
     ],

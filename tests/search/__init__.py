@@ -1,0 +1,1 @@
+"""Readers' questions and queries, and how well the built site answers them."""
