@@ -1,6 +1,10 @@
-// Definitions of linked names on hover and focus (WCAG 1.4.13: dismissable with Esc, hoverable, persistent),
+// Names for landmarks, definitions of linked names on hover and focus (WCAG 1.4.13: dismissable with Esc, hoverable, persistent),
 // and "/" to reach the search field.
 (() => {
+  // furo leaves its two asides without names; screen readers list them alike.
+  document.querySelector(".sidebar-drawer")?.setAttribute("aria-label", "Site navigation");
+  document.querySelector(".toc-drawer")?.setAttribute("aria-label", "On this page");
+
   const tip = document.createElement("div");
   tip.id = "kb-tip";
   tip.hidden = true;
