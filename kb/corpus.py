@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
-import re
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -12,12 +10,12 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from kb import csl, frontmatter, model, page, site, text
+from kb import csl, frontmatter, model, page, site, text, tree
 from kb.finding import Finding
 
 DOCS = "docs"
-REDIRECTS = "redirects.txt"
-SOURCES = "sources"
+REDIRECTS = tree.REDIRECTS
+SOURCES = tree.SOURCES
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +52,7 @@ class Corpus:
     pages: dict[str, page.Page] = field(default_factory=dict)
     sources: dict[str, Located] = field(default_factory=dict)
     redirects: dict[str, Redirect] = field(default_factory=dict)
+    pictures: set[str] = field(default_factory=set)
     findings: list[Finding] = field(default_factory=list)
     files: dict[str, _File] = field(default_factory=dict)
 
@@ -167,11 +166,13 @@ def load(root: Path, previous: Corpus | None = None) -> Corpus:
     corpus = Corpus(site.load(root))
     known = previous.files if previous else {}
     docs = root / DOCS
-    if not docs.is_dir():
+    if docs.is_symlink() or not docs.is_dir():
         corpus.findings.append(Finding(DOCS, 1, "file-kind", "there is no folder docs/", "create it with an index.md"))
         return corpus
-    for relative, file in sorted(_tree(docs, corpus.findings)):
-        status = file.stat()
+    for relative, file, status in sorted(tree.walk(docs, DOCS, corpus.findings), key=lambda found: found[0]):
+        if file.suffix in tree.PICTURES:
+            corpus.pictures.add(relative)
+            continue
         stamp = (status.st_mtime_ns, status.st_size)
         old = known.get(relative)
         entry = old if old and old.stamp == stamp else _File(stamp, *_read(relative, file))
@@ -196,51 +197,10 @@ def load(root: Path, previous: Corpus | None = None) -> Corpus:
     return corpus
 
 
-_PICTURES = {".png", ".jpg", ".webp"}
-
-
-def _tree(docs: Path, findings: list[Finding]) -> Iterator[tuple[str, Path]]:
-    """Files to read, by path below ``docs``; what may not be there goes into ``findings``."""
-    for folder, folders, names in os.walk(docs):
-        folders.sort()
-        inside = Path(folder).relative_to(docs).as_posix()
-        inside = "" if inside == "." else inside + "/"
-        if inside.count("/") > 1:
-            findings.append(
-                Finding(f"{DOCS}/{inside}", 1, "file-folder", "a folder inside a folder", "move its files up")
-            )
-            folders.clear()
-            continue
-        for name in sorted(names):
-            file, path = Path(folder, name), f"{DOCS}/{inside}{name}"
-            if fault := _misplaced(inside, file):
-                findings.append(Finding(path, 1, *fault))
-            elif file.suffix not in _PICTURES:
-                yield f"{inside}{name}", file
-
-
-def _misplaced(inside: str, file: Path) -> tuple[str, str, str] | None:
-    """(rule, message, remedy) when a file may not stand where it does."""
-    is_data = (file.suffix == ".yaml" and inside in ("sources/", "")) or (inside, file.name) == ("", REDIRECTS)
-    if file.suffix != ".md" and not is_data and file.suffix not in _PICTURES:
-        remedy = "move it out of docs/; pages are .md, sources docs/sources/*.yaml, pictures .png, .jpg, .webp"
-        return "file-kind", f"'{file.name}' is not a kind of file that docs/ holds", remedy
-    if file.is_symlink():
-        return "file-kind", "the file is a link to another one", "put the file itself here"
-    if not _NAME.fullmatch(file.stem) or f"{inside}{file.stem}" in _TAKEN:
-        remedy = "rename it: lower-case letters, digits and single hyphens, at most 80"
-        return "file-name", f"'{file.name}' cannot be an address", remedy
-    return None
-
-
-_NAME = re.compile(r"(?=.{1,80}\Z)[a-z0-9]+(-[a-z0-9]+)*")
-_TAKEN = {"search", "genindex", "py-modindex", "404"}
-
-
 def _read(relative: str, file: Path) -> tuple[Any, list[Finding]]:
     path = f"{DOCS}/{relative}"
     content, findings = text.decode(file.read_bytes(), path)
-    if findings:
+    if findings := findings or text.too_long(content, path):
         return None, findings
     if relative.endswith(".md"):
         result = page.read(relative.removesuffix(".md"), path, content)
@@ -280,6 +240,9 @@ def _read_sources(content: str, path: str) -> tuple[list[Located], list[Finding]
     return located, findings
 
 
+_OURS = tree.TAKEN | tree.TAKEN_FOLDERS  # addresses that the site writes itself
+
+
 def _read_redirects(content: str, path: str) -> tuple[dict[str, Redirect], list[Finding]]:
     redirects: dict[str, Redirect] = {}
     findings: list[Finding] = []
@@ -288,10 +251,14 @@ def _read_redirects(content: str, path: str) -> tuple[dict[str, Redirect], list[
         if not line:
             continue
         parts = line.split()
+        old = parts[0].split("/")
         if len(parts) != 2:
             findings.append(Finding(path, number, "redirect-wrong", f"'{line}' is not two addresses", "write: old new"))
         elif parts[0] in redirects:
             findings.append(Finding(path, number, "redirect-wrong", f"'{parts[0]}' stands twice", "keep one line"))
+        elif len(old) > 4 or not all(tree.NAME.fullmatch(p) for p in old) or {parts[0], old[0]} & _OURS:
+            message, remedy = f"'{parts[0]}' cannot be an address", "write it without suffix, as it was under docs/"
+            findings.append(Finding(path, number, "redirect-wrong", message, remedy))
         else:
             redirects[parts[0]] = Redirect(parts[1], number)
     return redirects, findings

@@ -11,6 +11,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, ConfigDict, Field
 
+from kb import address
 from kb.model import Date, Model, PartialDate, Quote, Slug, Text
 
 SourceKind = Literal["primary", "data", "press", "research", "company"]
@@ -23,11 +24,10 @@ CslType = Literal[
 
 
 def _address(value: str) -> str:
-    match = re.fullmatch(r"https?://([^/?#\s]+)(?:[/?#]\S*)?", value)
-    if not match:
+    if re.search(r"\s", value) or not address.leaves(value):
         raise ValueError(f"'{value}' is no web address; start it with https:// and leave no blanks in it")
-    if "@" in match[1] or "." not in match[1]:
-        raise ValueError(f"'{match[1]}' is no public host name; write the address as a browser shows it")
+    if fault := address.fault(value, address.SOURCES):
+        raise ValueError(f"{fault[1]}; {fault[2]}")
     return value
 
 
