@@ -19,6 +19,7 @@ Fault = tuple[int, str, str, str]
 
 _CONTAINERS = ("blockquote_open", "list_item_open", "dd_open", "footnote_reference_open")
 _OPTION = re.compile(r"\s*:([A-Za-z0-9_-]+):(?:[ \t]+(.*?))?[ \t]*")
+_SEPARATOR = re.compile(r"^\s*(?:\^{3,}|\+{3,})\s*$", re.M)
 _LABEL = re.compile(r"(?!cite-)[A-Za-z0-9][A-Za-z0-9-]{0,30}")
 _STARTS_A_BLOCK = re.compile(r":{3,}|`{3,}|~{3,}|%|\+{3,}|\([^)]*\)=|<!--|\{[\w-]+\}(?!`)")
 
@@ -89,8 +90,6 @@ def blocks(tokens: Sequence[Token], first: int, depth: int, inside: str) -> Iter
         elif token.type in ("fence", "colon_fence") and not closed(token):
             message = f"the box or code that starts with {token.markup} is not closed"
             yield line, "syntax-open", message, f"end it with a line {token.markup}"
-        if token.type == "myst_block_break" and inside in ("card", "grid-item-card") and not token.content.strip():
-            continue
         if kind not in markup.TOKENS and token.type not in markup.SINGLE_TOKENS:
             yield line, "syntax-unknown", _WHAT.get(token.type, f"'{token.type}'"), "take it out"
         if only and not token.level and (token.type not in ("colon_fence", "fence") or _name(token) != only):
@@ -101,7 +100,7 @@ def blocks(tokens: Sequence[Token], first: int, depth: int, inside: str) -> Iter
 
 _WHAT = {
     "myst_line_comment": "a comment (%) hides text from readers",
-    "myst_block_break": "a block break (+++) is only for cards",
+    "myst_block_break": "a block break (+++)",
     "myst_target": "a label of one's own ((name)=)",
     "front_matter": "a second record",
 }
@@ -163,6 +162,9 @@ def options(name: str, content: str, line: int) -> tuple[dict[str, str], str, li
             faults.append((at, "syntax-option", f"{key}: {message}", "see the guide for its values"))
         found[key] = value.strip('"')
         rows[number] = ""
+    if separator := _SEPARATOR.search("\n".join(rows)) if "header" in known else None:
+        at = line + 1 + separator.string.count("\n", 0, separator.start())
+        faults.append((at, "syntax-option", f"the line {separator[0]}", "use the options :header: and :footer:"))
     return found, "\n".join(rows), faults
 
 
