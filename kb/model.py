@@ -149,6 +149,9 @@ class Series(Model):
     publisher: Text = Field(description="Who publishes the figures.")
     definition: Text = Field(description="What is counted, as the publisher defines it.")
     default: bool = Field(default=False, description="true for the one series that pages quote when they name none.")
+    concept: Slug | None = Field(
+        default=None, description="What it measures, if not what the others do: no rival then."
+    )
 
 
 class Observation(Model):
