@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from decimal import Decimal
 from html import escape
 
@@ -16,6 +16,8 @@ from kb import model, series
 
 WIDTH, HEIGHT = 360, 220
 LEFT, RIGHT, TOP, BOTTOM = 46, 12, 12, 26
+Across = Callable[[str], float]  # a period's place on the picture
+Up = Callable[[Decimal | float], float]  # a value's
 _MANY = 4  # series told apart by dash and mark; further ones are left to the table
 _STEPS = {"fiscal": 1.0, "calendar": 1.0, "quarter": 0.25}  # years from one period to the next, where that is fixed
 
@@ -103,8 +105,8 @@ def _observations(indicator: model.Indicator, name: str) -> list[model.Observati
 
 
 def _line(
-    indicator: model.Indicator, points: list[model.Observation], breaks: set[str], x, y, number: int
-) -> list[str]:  # type: ignore[no-untyped-def]
+    indicator: model.Indicator, points: list[model.Observation], breaks: set[str], x: Across, y: Up, number: int
+) -> list[str]:
     step = _STEPS.get(indicator.frequency)
     path: list[str] = []
     before: model.Observation | None = None
@@ -129,7 +131,7 @@ def _dot(x: float, y: float, number: int, status: str) -> str:
     return f'<circle class="dot s{number}{hollow}" cx="{_n(x)}" cy="{_n(y)}" r="3.5"/>'
 
 
-def _bars(points: list[model.Observation], x, y, number: int, count: int) -> list[str]:  # type: ignore[no-untyped-def]
+def _bars(points: list[model.Observation], x: Across, y: Up, number: int, count: int) -> list[str]:
     width = 22
     parts = []
     for point in points:
@@ -143,7 +145,7 @@ def _bars(points: list[model.Observation], x, y, number: int, count: int) -> lis
     return parts
 
 
-def _axis(periods: set[str], x) -> list[str]:  # type: ignore[no-untyped-def]
+def _axis(periods: set[str], x: Across) -> list[str]:
     """Labels of the first, the last, and as many between them as do not touch."""
     ordered = sorted(periods, key=moment)
     placed: list[tuple[float, str]] = []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 import re
@@ -12,7 +13,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from kb import csl, frontmatter, model, page, site, text
+from kb import csl, frontmatter, model, page, series, site, text
 from kb.finding import Finding
 
 DOCS = "docs"
@@ -68,6 +69,19 @@ class Corpus:
         return {p.name: p for p in self.pages.values() if isinstance(p.record, model.Entry)}
 
     @cached_property
+    def indicators(self) -> dict[str, model.Indicator]:
+        """Indicator records by their id."""
+        return {p.name: p.record for p in self.pages.values() if isinstance(p.record, model.Indicator)}
+
+    def quoted(self, item: page.Page) -> list[series.Quotation]:
+        """The figures that a page quotes from indicators; those that do not exist are left out."""
+        found = []
+        for use in item.figures:
+            with contextlib.suppress(series.Unknown):
+                found.append(series.quote(self.indicators, use.target))
+        return found
+
+    @cached_property
     def topics(self) -> list[str]:
         """Topic folders, in the order of the home page."""
         folders = {p.folder for p in self.pages.values() if p.folder} - set(model.FOLDERS)
@@ -92,6 +106,14 @@ class Corpus:
         return self.entries.get(name)
 
     @cached_property
+    def names_with_digits(self) -> re.Pattern[str]:
+        """Matches names of entries and titles of pages that hold a digit: their digits are no figures."""
+        titles = {p.title for p in self.pages.values()}
+        names = titles.union(*(names_of(entry) for entry in self.entries.values()))
+        longest_first = sorted((name for name in names if re.search(r"\d", name)), key=lambda name: (-len(name), name))
+        return re.compile("|".join(map(re.escape, longest_first)) or r"(?!)")
+
+    @cached_property
     def linked_names(self) -> dict[str, list[tuple[str, tuple[str, ...], str]]]:
         """Names that link by themselves, by first word: (name, its words, id of the entry), longest first."""
         table: dict[str, list[tuple[str, tuple[str, ...], str]]] = defaultdict(list)
@@ -111,7 +133,8 @@ class Corpus:
         """Source id -> pages (docnames) on which its note stands or whose record names it."""
         pages: dict[str, set[str]] = defaultdict(set)
         for docname, item in self.pages.items():
-            for source in used_sources(item):
+            quoted = (source for quotation in self.quoted(item) for source in quotation.sources)
+            for source in (*used_sources(item), *quoted):
                 pages[source].add(docname)
         return dict(pages)
 

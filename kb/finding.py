@@ -42,7 +42,10 @@ RULES = {
     "record-unknown": "A record that names another one must name one that exists.",
     "redirect-wrong": "An old address must lead to a page in one step.",
     "primary-uncited": "A source named as primary carries something on the page.",
-    "word-count": "The answer comes first and is short.",
+    "figure-unknown": "A figure that is quoted stands once, as data, and moves everywhere.",
+    "figure-uncited": "A figure that nobody can trace is what readers find everywhere else.",
+    "word-vague": "Praise and undated words age unseen; what happened, when, can be checked.",
+    "rival-open": "Where publishers differ, a reader must learn which figure is quoted, and why.",
 }
 
 

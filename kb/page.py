@@ -13,14 +13,14 @@ from mdit_py_plugins.colon_fence import colon_fence_plugin
 from mdit_py_plugins.deflist import deflist_plugin
 from mdit_py_plugins.myst_role import myst_role_plugin
 
-from kb import frontmatter, model
+from kb import evidence, frontmatter, model
 from kb.finding import Finding
 from kb.text import WORD, slug
 
-ROLES = {"cite", "term"}
+ROLES = {"cite", "term", "indicator", "computed"}
 DIRECTIVES = {
     "note", "tip", "warning", "important", "seealso", "admonition", "code-block", "figure", "image", "list-table",
-    "grid", "grid-item-card", "card", "tab-set", "tab-item", "dropdown", "listing",
+    "grid", "grid-item-card", "card", "tab-set", "tab-item", "dropdown", "chart", "generated",
 }  # fmt: skip
 _DIRECTIVE = re.compile(r"\{([^}]*)\}")
 _UNSAFE = {"raw", "include", "literalinclude", "eval-rst", "csv-table", "only", "role", "default-role", "download"}
@@ -61,7 +61,11 @@ class Page:
     cites: list[Use] = field(default_factory=list)
     terms: list[Use] = field(default_factory=list)
     links: list[Use] = field(default_factory=list)
+    figures: list[Use] = field(default_factory=list)  # quotations of indicators
+    charts: list[Use] = field(default_factory=list)
+    generated: list[Use] = field(default_factory=list)
     words: frozenset[str] = frozenset()
+    evidence: evidence.Evidence | None = None  # of pages that state facts
     findings: list[Finding] = field(default_factory=list)
 
     @property
@@ -128,6 +132,7 @@ def read(docname: str, path: str, text: str) -> Page | list[Finding]:
     if isinstance(record, list):
         return record
     page = Page(docname, path, record, lines, body_line=body_line)
+    page.words = frozenset(WORD.findall(head))  # what the record says is shown on the page too
     _read_body(page, body)
     for at, inline in _record_markdown(record):
         _read_inline(page, inline, page.line(*at))
@@ -158,6 +163,8 @@ def _read_body(page: Page, body: str) -> None:
     words: set[str] = set()
     anchors: dict[str, int] = {}
     tokens = parser().parse(body)
+    if isinstance(page.record, model.Topic | model.Entry | model.Indicator | model.Index | model.Article):
+        page.evidence = evidence.read(tokens, page.body_line)
     level = 0
     for position, token in enumerate(tokens):
         line = page.body_line + (token.map[0] if token.map else 0)
@@ -222,7 +229,7 @@ def _inline(page: Page, token: Token, line: int, words: set[str]) -> None:
         elif child.type in ("softbreak", "hardbreak"):
             line += 1
         elif child.type == "myst_role":
-            _role(page, child, line)
+            _role(page, child, line, words)
         elif child.type == "link_open":
             _link(page, str(child.attrs.get("href", "")), _link_text(children[position + 1 :]), line)
         elif child.type == "image":
@@ -240,7 +247,7 @@ def _link_text(rest: tuple[Token, ...] | list[Token]) -> str:
     return "".join(parts).strip()
 
 
-def _role(page: Page, token: Token, line: int) -> None:
+def _role(page: Page, token: Token, line: int, words: set[str]) -> None:
     name = str(token.meta.get("name", ""))
     content = token.content
     if name == "cite":
@@ -248,6 +255,10 @@ def _role(page: Page, token: Token, line: int) -> None:
             page.cites.append(Use(key.strip(), line))
     elif name == "term":
         page.terms.append(Use(content.strip(), line))
+    elif name == "indicator":
+        page.figures.append(Use(content.strip(), line))
+    elif name == "computed":
+        words.update(WORD.findall(content))
     else:
         _markup(page, line, f"the role {{{name}}}", name in _UNSAFE, ROLES)
 
@@ -276,7 +287,10 @@ def _fence(page: Page, token: Token, line: int, words: set[str]) -> None:
     if name not in DIRECTIVES:
         _markup(page, line, f"the directive {{{name}}}", name in _UNSAFE, DIRECTIVES)
         return
-    if name == "code-block":
+    if name in ("chart", "generated"):
+        uses = page.charts if name == "chart" else page.generated
+        uses.append(Use(info.partition("}")[2].strip(), line))
+    if name in ("chart", "generated", "code-block"):
         return
     nested = parser().parse(token.content)
     for inner in nested:

@@ -9,10 +9,11 @@ from __future__ import annotations
 import difflib
 from collections.abc import Callable, Iterable, Iterator
 
-from kb import model
+from kb import evidence, model, series
 from kb.corpus import DOCS, REDIRECTS, SOURCES, Corpus, names_of
 from kb.finding import Finding
 from kb.page import Page
+from kb.views import GENERATED
 
 Rule = Callable[[Corpus], Iterator[Finding]]
 
@@ -69,6 +70,72 @@ def _named_sources(page: Page) -> Iterator[tuple[str, int]]:
                 yield claim.source, page.line("claims", number, "source")
 
 
+def figures_exist(corpus: Corpus) -> Iterator[Finding]:
+    for page in corpus.pages.values():
+        for use in page.figures:
+            try:
+                series.quote(corpus.indicators, use.target)
+            except series.Unknown as error:
+                message, _, remedy = str(error).partition("; ")
+                yield Finding(page.path, use.line, "figure-unknown", message, remedy)
+        for use in page.charts:
+            slug, *names = use.target.split()
+            record = corpus.indicators.get(slug)
+            known = [row.id for row in record.series] if record else []
+            if record is None:
+                remedy = _near(slug, corpus.indicators, "name an indicator of docs/indicators/")
+                yield Finding(page.path, use.line, "figure-unknown", f"no indicator has the id '{slug}'", remedy)
+            elif unknown := [name for name in names if name not in known]:
+                message = f"the indicator has no series '{unknown[0]}'"
+                yield Finding(page.path, use.line, "figure-unknown", message, f"it has {', '.join(known)}")
+        for use in page.generated:
+            if use.target not in GENERATED:
+                message = f"there is no generated list '{use.target}'"
+                yield Finding(page.path, use.line, "syntax-unknown", message, f"use one of {', '.join(GENERATED)}")
+
+
+def figures_have_a_source(corpus: Corpus) -> Iterator[Finding]:
+    names = corpus.names_with_digits
+    for page in corpus.pages.values():
+        if page.evidence is None:
+            continue
+        for block in evidence.without_source(page.evidence, names):
+            message = f"a figure without a source: '{_shortened(block.text)}'"
+            remedy = (
+                "add {cite} or {indicator} to the paragraph or row, or {computed} if it is arithmetic on cited figures"
+            )
+            yield Finding(page.path, block.line, "figure-uncited", message, remedy)
+        for line, word, advice in page.evidence.words:
+            yield Finding(page.path, line, "word-vague", f"'{word}' says nothing that can be checked", advice)
+
+
+def _shortened(text: str) -> str:
+    words = " ".join(text.split())
+    return words if len(words) <= 60 else words[:57] + "…"
+
+
+def rivals_are_decided(corpus: Corpus) -> Iterator[Finding]:
+    for page in corpus.pages.values():
+        record = page.record
+        if not isinstance(record, model.Indicator):
+            continue
+        for found in series.disagreements(record):
+            if not any(rival.preferred for rival in found.rivals):
+                values = ", ".join(f"{rival.series.id} {rival.observation.value}" for rival in found.rivals)
+                message = f"series differ for {found.period} ({values}) and none is preferred"
+                remedy = (
+                    "add a row to preferred with the reason; a series that measures something else gets its own concept"
+                )
+                yield Finding(page.path, page.line("observations"), "rival-open", message, remedy)
+        before: dict[tuple[str, str], model.Observation] = {}
+        for number, row in enumerate(record.observations):
+            first = before.setdefault((row.series, row.period), row)
+            if first.value != row.value and row.status != "revised" and not row.note:
+                message = f"{row.series} has two values for {row.period}: {first.value} and {row.value}"
+                remedy = "mark the later one as revised, or say in a note why they differ"
+                yield Finding(page.path, page.line("observations", number), "rival-open", message, remedy)
+
+
 def sources_are_used(corpus: Corpus) -> Iterator[Finding]:
     unreadable = any(finding.path.endswith(".md") for finding in corpus.findings)
     for key, located in corpus.sources.items():
@@ -93,6 +160,7 @@ def primary_sources_are_cited(corpus: Corpus) -> Iterator[Finding]:
         record = page.record
         if isinstance(record, model.Topic) and not isinstance(record.primary, str):
             cited = {use.target for use in page.cites}
+            cited |= {key for quotation in corpus.quoted(page) for key in quotation.sources}
             for number, key in enumerate(record.primary):
                 line = page.line("primary", number)
                 if key not in cited:
@@ -231,6 +299,9 @@ def _last(corpus: Corpus, old: str) -> str | None:
 ACROSS: tuple[Rule, ...] = (
     folders_have_an_index,
     citations_have_a_source,
+    figures_exist,
+    figures_have_a_source,
+    rivals_are_decided,
     sources_are_used,
     sources_stand_once,
     primary_sources_are_cited,

@@ -12,9 +12,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from kb import model
+from kb import csl, model, series
 from kb.corpus import Corpus, digest, mentioned
 from kb.page import Page
+from kb.series import Disagreement
 
 SIDEBAR_LINKS = 40
 APART = ("glossary", "indicators", "articles", "sources", "audits", "about")  # folders that are not topics
@@ -58,6 +59,37 @@ class Branch:
     folder: str
     inner: tuple[Row, ...]
     more: int  # pages of the folder that are not among ``inner``
+
+
+GENERATED = ("disagreements", "fields")
+_KINDS = (
+    model.Topic, model.Entry, model.Event, model.Indicator, model.Series, model.Observation, model.Preferred,
+    model.Break, model.Article, model.Section, model.Claim, model.Audit, model.AuditedClaim, csl.Source, csl.Custom,
+    csl.Reading,
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A field of a kind of record, as the guide lists it."""
+
+    name: str
+    required: bool
+    description: str
+
+
+def fields() -> tuple[tuple[str, tuple[Field, ...]], ...]:
+    """Every kind of record with its fields."""
+    return tuple(
+        (
+            kind.__name__,
+            tuple(
+                Field(field.alias or name, field.is_required(), field.description or "")
+                for name, field in kind.model_fields.items()
+            ),
+        )
+        for kind in _KINDS
+    )
 
 
 class Views:
@@ -131,6 +163,20 @@ class Views:
         ]
         return tuple(sorted(rows, key=lambda row: (-row.count, row.name.casefold())))
 
+    @cached_property
+    def disagreements(self) -> tuple[tuple[Row, model.Indicator, tuple[Disagreement, ...]], ...]:
+        """Indicators whose series differ, with the periods."""
+        found = []
+        for row in self.by_folder.get("indicators", ()):
+            record = self.corpus.pages[row.docname].record
+            if isinstance(record, model.Indicator) and (periods := series.disagreements(record)):
+                found.append((row, record, tuple(periods)))
+        return tuple(found)
+
+    def generated(self, name: str) -> object:
+        """What the directive ``generated`` shows under a name of :data:`GENERATED`."""
+        return self.disagreements if name == "disagreements" else fields()
+
     def branch(self, page: Page) -> Branch:
         """The page's sidebar, the same object for all pages of a folder."""
         return self._branches[page.folder if page.folder in self._branches else ""]
@@ -193,7 +239,10 @@ class Views:
     def outside(self, page: Page) -> tuple[object, ...]:
         """Everything the page shows that stands in other files."""
         corpus = self.corpus
+        quoted = [key for quotation in corpus.quoted(page) for key in quotation.sources]
+        charted = [row.source for _, record in self.charted(page) for row in record.observations]
         shown = [
+            *(repr(corpus.sources[key].source) for key in (*quoted, *charted) if key in corpus.sources),
             *(repr(corpus.sources.get(use.target) and corpus.sources[use.target].source) for use in page.cites),
             *(repr(corpus.sources.get(i) and corpus.sources[i].source) for i in _record_sources(page)),
         ]
@@ -210,13 +259,32 @@ class Views:
         titles = [
             (name, corpus.pages[name].title if name in corpus.pages else None) for name in self.page_targets(page)
         ]
-        listing: object = ()
+        listing: object = [self.generated(use.target) for use in page.generated]
         if page.name == "index":
             listing = {"glossary": self.glossary, "sources": self.publishers}.get(page.folder) or self.children(page)
         return (
             shown, [use.target.lower() for use in page.terms if not corpus.entry_named(use.target)], definitions, links,
             titles, self._branch_digests[self.branch(page).folder], self.neighbours(page), self.dates(page), listing,
         )  # fmt: skip
+
+    def charted(self, page: Page) -> list[tuple[str, model.Indicator]]:
+        """Title and record of the indicators whose charts stand on a page."""
+        slugs = (use.target.partition(" ")[0] for use in page.charts)
+        indicators = self.corpus.indicators
+        return [
+            (self.corpus.pages[f"indicators/{slug}"].title, indicators[slug]) for slug in slugs if slug in indicators
+        ]
+
+    def all_quoted(self) -> dict[str, str]:
+        """Docname -> digest of the figures and charts on the page: when it changes, the page is read again.
+
+        Their notes have to be numbered with the page's others, which happens when it is read.
+        """
+        return {
+            docname: digest((self.corpus.quoted(page), self.charted(page)))
+            for docname, page in self.corpus.pages.items()
+            if page.figures or page.charts
+        }
 
     @cached_property
     def _branch_digests(self) -> dict[str, str]:

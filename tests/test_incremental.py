@@ -126,6 +126,20 @@ def source(root: Path, chance: random.Random) -> str:
     return rows[number].partition("\n")[0]
 
 
+def observation(root: Path, chance: random.Random) -> str:
+    """A figure changes, with every page that quotes or draws it."""
+    file = chance.choice(_pages(root, "indicators/count-*.md"))
+    _replace(file, r'value: "\d+\.\d"', f'value: "{chance.randrange(100, 999)}.5"')
+    return file.name
+
+
+def indicator_title(root: Path, chance: random.Random) -> str:
+    """An indicator gets another title; charts of it name it."""
+    file = chance.choice(_pages(root, "indicators/count-*.md"))
+    _replace(file, r"^# .*$", f"# Figure {chance.randrange(1000)}")
+    return file.name
+
+
 def heading(root: Path, chance: random.Random) -> str:
     """A section is renamed."""
     file = chance.choice(_pages(root))
@@ -145,6 +159,7 @@ def order(root: Path, chance: random.Random) -> str:
 
 EDITS: tuple[Edit, ...] = (
     body, title, description, rename_entry, rename_file, add, add_entry, delete, source, heading, order,
+    observation, indicator_title,
 )  # fmt: skip
 
 

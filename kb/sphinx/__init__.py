@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kb.sphinx import cite, env, head, listings, nav, publish, search, tables, terms
+from kb.sphinx import cite, env, head, indicators, listings, nav, publish, search, tables, terms
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -13,6 +13,6 @@ if TYPE_CHECKING:
 
 def setup(app: Sphinx) -> ExtensionMetadata:
     """Set all of them up, in the order in which a page passes them."""
-    for module in (env, cite, terms, listings, tables, nav, head, search, publish):
+    for module in (env, cite, terms, listings, indicators, tables, nav, head, search, publish):
         module.setup(app)
     return {"version": "1", "env_version": 1, "parallel_read_safe": True, "parallel_write_safe": True}

@@ -10,8 +10,9 @@ from sphinx.transforms import SphinxTransform
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util.docutils import SphinxDirective, SphinxRole
 
-from kb import csl, model
+from kb import csl, model, series
 from kb.sphinx.env import views_of
+from kb.views import fields
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -32,6 +33,20 @@ class facts(nodes.General, nodes.Element):
 
 class listing(nodes.General, nodes.Element):
     """Stands for what an index page lists."""
+
+
+class generated_list(nodes.General, nodes.Element):
+    """Stands for a list that is made from all records; ``list`` names it."""
+
+
+class GeneratedDirective(SphinxDirective):
+    """``generated``: a list of :data:`kb.views.GENERATED`, filled in when the page is written."""
+
+    required_arguments = 1
+
+    def run(self) -> list[nodes.Node]:
+        """Its stand-in."""
+        return [generated_list("", list=self.arguments[0])]
 
 
 class AnswerDirective(SphinxDirective):
@@ -88,6 +103,8 @@ class FillRecord(SphinxPostTransform):
             line.replace_self(self._facts(page))
         for rows in list(self.document.findall(listing)):
             rows.replace_self(self._listing(page))
+        for stub in list(self.document.findall(generated_list)):
+            stub.replace_self(self._generated(stub["list"]))
 
     def _uri(self, docname: str) -> str:
         return self.env._app.builder.get_relative_uri(self.env.current_document.docname, docname)
@@ -136,6 +153,35 @@ class FillRecord(SphinxPostTransform):
         if page.folder == "sources":
             return self._publishers(self.views)
         return self._children(self.views.children(page))
+
+    def _generated(self, name: str) -> list[nodes.Node]:
+        if name == "fields":
+            return self._fields()
+        return self._disagreements()
+
+    def _disagreements(self) -> list[nodes.Node]:
+        made: list[nodes.Node] = []
+        for row, record, periods in self.views.disagreements:
+            made.append(nodes.rubric("", "", self._link(row)))
+            made.append(nodes.paragraph("", row.description, classes=["kb-unlinked"]))
+            head = ["Period", "Publisher and definition", "Value", "Quoted here"]
+            lines: list[list[str]] = []
+            for found in periods:
+                for rival in found.rivals:
+                    value = series.amount(record, rival.observation.value)
+                    about = f"{rival.series.publisher}: {rival.series.definition}"
+                    quoted = f"yes: {found.reason}" if rival.preferred else ""
+                    lines.append([series.label(found.period), about, value, quoted])
+            made.append(table(head, lines))
+        return made
+
+    def _fields(self) -> list[nodes.Node]:
+        made: list[nodes.Node] = []
+        for kind, found in fields():
+            made.append(nodes.rubric("", kind, classes=["kb-unlinked"]))
+            rows = [[field.name, "yes" if field.required else "no", field.description] for field in found]
+            made.append(table(["Field", "Required", "What it says"], rows))
+        return made
 
     def _children(self, rows: Iterable[Row]) -> nodes.Node:
         items = []
@@ -206,9 +252,10 @@ def table(head: list[str], rows: list[list[str]]) -> nodes.table:
 
 def setup(app: Sphinx) -> None:
     """Register directive, role, nodes and transforms."""
-    for node in (page_link, facts, listing):
+    for node in (page_link, facts, listing, generated_list):
         app.add_node(node)
     app.add_directive("answer", AnswerDirective)
+    app.add_directive("generated", GeneratedDirective)
     app.add_role("page", PageRole())
     app.add_transform(AddRecord)
     app.add_post_transform(FillRecord)
