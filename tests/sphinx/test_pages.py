@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import re
 from pathlib import Path
@@ -229,7 +230,7 @@ claims:
 ---
 # Coverage article
 """
-INDEX = "---\ndescription: List.\n---\n# List\n\nText.\n"
+INDEX = sample.INDEX
 INDICATOR = """\
 ---
 description: Share of people with coverage.
@@ -280,3 +281,79 @@ def test_the_checked_line_comes_from_the_audits(built: Built) -> None:
     link = one(page, '.kb-facts a[href="../audits/2026-02-01-networks.html"]')
     assert link.get_text() == "checked 1 February 2026"
     assert not re.search("checked", soup(built(), "networks/coverage.html").select(".kb-facts")[0].get_text())
+
+
+QUOTING = sample.TOPIC.replace(
+    "It was set up", "People online were {indicator}`users@2019..2023`, {computed}`a quarter more`. It was set up"
+).replace("## What is", ":::{chart} users\n:::\n\n## What is")
+FIGURES: dict[str, str | bytes | None] = {
+    "docs/indicators/index.md": INDEX,
+    "docs/indicators/users.md": sample.INDICATOR,
+    "docs/networks/coverage.md": QUOTING,
+    "docs/about/index.md": INDEX,
+    "docs/about/lists.md": (
+        "---\ndescription: Lists.\n---\n# Lists\n\n:::{generated} disagreements\n:::\n\n:::{generated} fields\n:::\n"
+    ),
+}
+
+
+def test_figures_stand_in_prose_with_their_notes(built: Built) -> None:
+    page = soup(built(FIGURES), "networks/coverage.html")
+    figure = one(page, ".kb-figure")
+    assert figure.get_text() == "from 10.0 million people in 2019 to 12.5 million people in 2023 (+25.0%)"
+    mark = figure.find_next("a", class_="footnote-reference")
+    assert isinstance(mark, Tag)
+    assert mark["href"] == "#cite-times-2024-coverage"
+
+
+def test_a_chart_has_picture_table_and_data(built: Built) -> None:
+    out = built(FIGURES)
+    box = one(soup(out, "networks/coverage.html"), ".kb-chart")
+    svg = one(box, "svg[role=img]")
+    for name in str(svg["aria-labelledby"]).split():
+        assert one(svg, f"#{name}").get_text()
+    assert len(box.select("details tbody tr")) == 6
+    links = {link.get_text(): str(link["href"]) for link in box.select(".kb-caption a")}
+    assert links["People online"] == "../indicators/users.html"
+    for kind in ("CSV", "JSON"):
+        assert (out / "networks" / links[kind]).resolve().exists()
+
+
+def test_an_indicator_opens_with_its_latest_value_and_picture(built: Built) -> None:
+    page = soup(built(FIGURES), "indicators/users.html")
+    text = one(page, "article").get_text(" ", strip=True)
+    assert "15.0 million people in 2024 (actual; Statistics Office): People of ten and over." in text
+    assert len(page.select("article svg")) == 1
+    assert not page.select("article details")
+    assert "2024: model. It counts everybody." in text
+
+
+def test_generated_lists(built: Built) -> None:
+    text = one(soup(built(FIGURES), "about/lists.html"), "article").get_text(" ", strip=True)
+    assert "2024 Statistics Office: People of ten and over 15.0 million people" in text
+    assert "13.2 million people yes: It counts everybody" in text
+    assert "superseded_by no Id of the entry that took its place." in text
+
+
+def test_figures_are_published_as_data(built: Built) -> None:
+    data = built(FIGURES) / "data"
+    rows = list(csv.DictReader((data / "indicators/users.csv").open(encoding="utf-8", newline="")))
+    assert [(row["series"], row["period"], row["value"]) for row in rows][:2] == [
+        ("survey", "2019", "10.0"),
+        ("survey", "2023", "12.5"),
+    ]
+    (record,) = json.loads((data / "indicators.json").read_text("utf-8"))
+    assert record["id"] == "indicators/users"
+    assert record["observations"][0]["value"] == "10.0"
+    resources = json.loads((data / "datapackage.json").read_text("utf-8"))["resources"]
+    assert all((data / resource["path"]).exists() for resource in resources)
+
+
+def test_rows_that_may_not_be_reused_stay_out_of_the_files(built: Built) -> None:
+    closed = sample.SOURCES.replace("kind: press", "kind: press\n    reuse: not for commercial use")
+    out = built({**FIGURES, "docs/sources/main.yaml": closed})
+    (record,) = json.loads((out / "data/indicators.json").read_text("utf-8"))
+    assert [row["series"] for row in record["observations"]] == ["model", "lines"]
+    assert record["left_out"] == 4
+    assert "12.5" not in (out / "data/indicators/users.csv").read_text("utf-8")
+    assert "12.5" in (out / "indicators/users.html").read_text("utf-8")
