@@ -11,13 +11,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from kb import csl, frontmatter, model, page, series, site, text
 from kb.finding import Finding
 
 DOCS = "docs"
 REDIRECTS = "redirects.txt"
+CORRECTIONS = "corrections.yaml"
 SOURCES = "sources"
 
 
@@ -55,6 +56,7 @@ class Corpus:
     pages: dict[str, page.Page] = field(default_factory=dict)
     sources: dict[str, Located] = field(default_factory=dict)
     redirects: dict[str, Redirect] = field(default_factory=dict)
+    corrections: list[tuple[model.Correction, int]] = field(default_factory=list)  # with their lines
     findings: list[Finding] = field(default_factory=list)
     files: dict[str, _File] = field(default_factory=dict)
 
@@ -136,6 +138,9 @@ class Corpus:
             quoted = (source for quotation in self.quoted(item) for source in quotation.sources)
             for source in (*used_sources(item), *quoted):
                 pages[source].add(docname)
+        for correction, _ in self.corrections:
+            if correction.source:
+                pages[correction.source].add(correction.page)
         return dict(pages)
 
     @cached_property
@@ -206,6 +211,8 @@ def load(root: Path, previous: Corpus | None = None) -> Corpus:
             corpus.findings += value.findings
         elif relative == REDIRECTS and value:
             corpus.redirects = value
+        elif relative == CORRECTIONS and value:
+            corpus.corrections = value
         elif isinstance(value, list):
             for located in value:
                 first = corpus.sources.setdefault(located.source.id, located)
@@ -244,7 +251,9 @@ def _tree(docs: Path, findings: list[Finding]) -> Iterator[tuple[str, Path]]:
 
 def _misplaced(inside: str, file: Path) -> tuple[str, str, str] | None:
     """(rule, message, remedy) when a file may not stand where it does."""
-    is_data = (file.suffix == ".yaml" and inside in ("sources/", "")) or (inside, file.name) == ("", REDIRECTS)
+    is_data = (file.suffix == ".yaml" and inside == f"{SOURCES}/") or (
+        not inside and file.name in (REDIRECTS, CORRECTIONS)
+    )
     if file.suffix != ".md" and not is_data and file.suffix not in _PICTURES:
         remedy = "move it out of docs/; pages are .md, sources docs/sources/*.yaml, pictures .png, .jpg, .webp"
         return "file-kind", f"'{file.name}' is not a kind of file that docs/ holds", remedy
@@ -270,13 +279,17 @@ def _read(relative: str, file: Path) -> tuple[Any, list[Finding]]:
         return (None, result) if isinstance(result, list) else (result, [])
     if relative == REDIRECTS:
         return _read_redirects(content, path)
-    if relative.startswith(f"{SOURCES}/"):
-        return _read_sources(content, path)
-    message = f"no part of the site reads {path}"
-    return None, [Finding(path, 1, "file-kind", message, "move it to docs/sources/, or delete it")]
+    if relative == CORRECTIONS:
+        return _read_rows(model.Correction, content, path)
+    sources, findings = _read_rows(csl.Source, content, path)
+    return [Located(source, path, line) for source, line in sources], findings
 
 
-def _read_sources(content: str, path: str) -> tuple[list[Located], list[Finding]]:
+M = TypeVar("M", bound=model.Model)
+
+
+def _read_rows(kind: type[M], content: str, path: str) -> tuple[list[tuple[M, int]], list[Finding]]:
+    """The records of a file that is a list of them, with their lines."""
     try:
         data, lines = frontmatter.read(content, path)
     except frontmatter.Refused as error:
@@ -284,10 +297,9 @@ def _read_sources(content: str, path: str) -> tuple[list[Located], list[Finding]
     if data is None:
         return [], []
     if not isinstance(data, list):
-        return [], [
-            Finding(path, 1, "value-wrong", "the file is not a list of sources", "start each source with `- id:`")
-        ]
-    located: list[Located] = []
+        message = "the file is not a list of records"
+        return [], [Finding(path, 1, "value-wrong", message, "start each record with `- ` and its first key")]
+    rows: list[tuple[M, int]] = []
     findings: list[Finding] = []
     by_item: dict[str | int, frontmatter.Lines] = defaultdict(dict)
     for at, line in lines.items():
@@ -295,12 +307,12 @@ def _read_sources(content: str, path: str) -> tuple[list[Located], list[Finding]
             by_item[at[0]][at[1:]] = line
     for number, item in enumerate(data):
         first = by_item[number][()]
-        source = model.validate(csl.Source, item, by_item[number], path, first)
-        if isinstance(source, list):
-            findings += source
+        record = model.validate(kind, item, by_item[number], path, first)
+        if isinstance(record, list):
+            findings += record
         else:
-            located.append(Located(source, path, first))
-    return located, findings
+            rows.append((record, first))
+    return rows, findings
 
 
 def _read_redirects(content: str, path: str) -> tuple[dict[str, Redirect], list[Finding]]:

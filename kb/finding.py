@@ -45,6 +45,7 @@ RULES = {
     "figure-unknown": "A figure that is quoted stands once, as data, and moves everywhere.",
     "figure-uncited": "A figure that nobody can trace is what readers find everywhere else.",
     "word-vague": "Praise and undated words age unseen; what happened, when, can be checked.",
+    "status-contradicts": "A status is what the last dated event left; otherwise one of the two is wrong or missing.",
     "rival-open": "Where publishers differ, a reader must learn which figure is quoted, and why.",
 }
 

@@ -24,6 +24,10 @@ DIRECTIVES = {
 }  # fmt: skip
 _DIRECTIVE = re.compile(r"\{([^}]*)\}")
 _UNSAFE = {"raw", "include", "literalinclude", "eval-rst", "csv-table", "only", "role", "default-role", "download"}
+_BODY = re.compile(
+    r"\b(?:[A-Z][\w&'-]+ (?:(?:of|for|and|in|on|the) )*){1,6}"
+    r"(?:Act|Policy|Authority|Fund|Board|Council|Bill|Rules|Commission|Ordinance|Regulations)\b(?:,? \d{4})?"
+)
 MAX_BYTES = 200_000
 
 
@@ -64,6 +68,7 @@ class Page:
     figures: list[Use] = field(default_factory=list)  # quotations of indicators
     charts: list[Use] = field(default_factory=list)
     generated: list[Use] = field(default_factory=list)
+    bodies: frozenset[str] = frozenset()  # names that look like bodies and laws: "… Board", "… Act 2025"
     words: frozenset[str] = frozenset()
     evidence: evidence.Evidence | None = None  # of pages that state facts
     findings: list[Finding] = field(default_factory=list)
@@ -165,6 +170,7 @@ def _read_body(page: Page, body: str) -> None:
     tokens = parser().parse(body)
     if isinstance(page.record, model.Topic | model.Entry | model.Indicator | model.Index | model.Article):
         page.evidence = evidence.read(tokens, page.body_line)
+    page.bodies = frozenset(_BODY.findall(body))
     level = 0
     for position, token in enumerate(tokens):
         line = page.body_line + (token.map[0] if token.map else 0)

@@ -98,7 +98,8 @@ def _article(record: model.Article) -> Iterator[str]:
     yield ""
     for claim in record.claims:
         page = f" See {{page}}`{claim.page}`." if claim.page else ""
-        yield f"- **{claim.verdict.replace('-', ' ')}**: {_sentence(claim.claim)} {claim.evidence or ''}{page}"
+        evidence = f" *Evidence:* {claim.evidence}" if claim.evidence else ""
+        yield f"- **{claim.verdict.replace('-', ' ')}**: {_sentence(claim.claim)}{evidence}{page}"
 
 
 def _audit(record: model.Audit) -> Iterator[str]:

@@ -10,7 +10,7 @@ import difflib
 from collections.abc import Callable, Iterable, Iterator
 
 from kb import evidence, model, series
-from kb.corpus import DOCS, REDIRECTS, SOURCES, Corpus, names_of
+from kb.corpus import CORRECTIONS, DOCS, REDIRECTS, SOURCES, Corpus, names_of
 from kb.finding import Finding
 from kb.page import Page
 from kb.views import GENERATED
@@ -112,6 +112,28 @@ def figures_have_a_source(corpus: Corpus) -> Iterator[Finding]:
 def _shortened(text: str) -> str:
     words = " ".join(text.split())
     return words if len(words) <= 60 else words[:57] + "…"
+
+
+def statuses_fit_events(corpus: Corpus) -> Iterator[Finding]:
+    for page in corpus.entries.values():
+        record = page.record
+        assert isinstance(record, model.Entry)
+        allowed = model.statuses_after(record.events, record.start is not None)
+        if allowed is not None and record.status not in allowed:
+            message = f"the status is '{record.status}', but by its events it is {' or '.join(sorted(allowed))}"
+            remedy = "mend the status, add the event that changed it, or call a step that changed nothing a milestone"
+            yield Finding(page.path, page.line("status"), "status-contradicts", message, remedy)
+
+
+def corrections_name_pages(corpus: Corpus) -> Iterator[Finding]:
+    path = f"{DOCS}/{CORRECTIONS}"
+    for correction, line in corpus.corrections:
+        if correction.page not in corpus.addresses and correction.page not in corpus.redirects:
+            remedy = _near(correction.page, corpus.pages, "write the path of a page, without .md")
+            yield Finding(path, line, "record-unknown", f"there is no page '{correction.page}'", remedy)
+        if correction.source and correction.source not in corpus.sources:
+            remedy = _near(correction.source, corpus.sources, "add it to a file in docs/sources/")
+            yield Finding(path, line, "source-unknown", f"no source has the id '{correction.source}'", remedy)
 
 
 def rivals_are_decided(corpus: Corpus) -> Iterator[Finding]:
@@ -302,6 +324,8 @@ ACROSS: tuple[Rule, ...] = (
     figures_exist,
     figures_have_a_source,
     rivals_are_decided,
+    statuses_fit_events,
+    corrections_name_pages,
     sources_are_used,
     sources_stand_once,
     primary_sources_are_cited,

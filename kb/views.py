@@ -7,8 +7,10 @@ written again exactly when something it shows has changed.
 from __future__ import annotations
 
 import datetime
-from collections import defaultdict
-from collections.abc import Iterable, Mapping
+import os
+import re
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -61,7 +63,11 @@ class Branch:
     more: int  # pages of the folder that are not among ``inner``
 
 
-GENERATED = ("disagreements", "fields")
+GENERATED = ("disagreements", "fields", "status", "timeline", "due", "corrections", "changes", "wanted")
+ORGANISATIONS = frozenset({
+    "ministry", "regulator", "agency", "council", "bank", "wallet", "operator", "company", "investor", "association",
+    "university", "court",
+})  # fmt: skip
 _KINDS = (
     model.Topic, model.Entry, model.Event, model.Indicator, model.Series, model.Observation, model.Preferred,
     model.Break, model.Article, model.Section, model.Claim, model.Audit, model.AuditedClaim, csl.Source, csl.Custom,
@@ -76,6 +82,25 @@ class Field:
     name: str
     required: bool
     description: str
+
+
+@dataclass(frozen=True, slots=True)
+class Initiative:
+    """A row of the status board."""
+
+    row: Row
+    topic: str
+    as_of: datetime.date
+    last: model.Event | None
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What needs work."""
+
+    names: tuple[tuple[str, int], ...]  # names of bodies and laws without an entry, and on how many pages they stand
+    thin: tuple[Row, ...]  # topic pages that rest on one publisher
+    bare: tuple[Row, ...]  # entries without an event
 
 
 def fields() -> tuple[tuple[str, tuple[Field, ...]], ...]:
@@ -95,8 +120,9 @@ def fields() -> tuple[tuple[str, tuple[Field, ...]], ...]:
 class Views:
     """The views of one corpus, each computed once."""
 
-    def __init__(self, corpus: Corpus) -> None:
+    def __init__(self, corpus: Corpus, today: datetime.date | None = None) -> None:
         self.corpus = corpus
+        self.today = today or build_day()
 
     def row(self, docname: str) -> Row:
         """The page as a row of a list."""
@@ -173,9 +199,108 @@ class Views:
                 found.append((row, record, tuple(periods)))
         return tuple(found)
 
-    def generated(self, name: str) -> object:
-        """What the directive ``generated`` shows under a name of :data:`GENERATED`."""
-        return self.disagreements if name == "disagreements" else fields()
+    def generated(self, name: str, folder: str = "") -> object:
+        """What the directive ``generated`` shows under a name of :data:`GENERATED`, on a page of a folder."""
+        made: dict[str, Callable[[], object]] = {
+            "disagreements": lambda: self.disagreements,
+            "fields": fields,
+            "status": lambda: self.initiatives,
+            "timeline": lambda: self.timeline(folder),
+            "due": lambda: (self.today, self.due),
+            "corrections": lambda: self.corrections,
+            "changes": lambda: self.changes,
+            "wanted": lambda: self.wanted,
+        }
+        return made[name]()
+
+    @cached_property
+    def _home(self) -> Mapping[str, str]:
+        """Entry -> the topic folder whose pages use its names most."""
+        uses: dict[str, Counter[str]] = defaultdict(Counter)
+        topics = set(self.corpus.topics)
+        for page in self.corpus.pages.values():
+            if page.folder in topics:
+                for entry in mentioned(self.corpus, page):
+                    uses[entry][page.folder] += 1
+        return {entry: min(count, key=lambda folder: (-count[folder], folder)) for entry, count in uses.items()}
+
+    @cached_property
+    def initiatives(self) -> tuple[Initiative, ...]:
+        """Laws, policies, programmes, funds, zones…: everything that has a status to follow, by name."""
+        found = []
+        for name, page in self.corpus.entries.items():
+            record = page.record
+            assert isinstance(record, model.Entry)
+            if record.entry_kind not in ORGANISATIONS:
+                last = record.events[-1] if record.events else None
+                topic = self._home.get(name, "")
+                title = self.row(f"{topic}/index").title if topic else ""
+                found.append(Initiative(self.row(page.docname), title, record.as_of, last))
+        return tuple(sorted(found, key=lambda item: item.row.title.casefold()))
+
+    def timeline(self, folder: str = "") -> tuple[tuple[Row, model.Event], ...]:
+        """Events of all entries, or of those that belong to a topic, newest first."""
+        topics = set(self.corpus.topics)
+        found = [
+            (self.row(page.docname), event)
+            for name, page in self.corpus.entries.items()
+            if isinstance(page.record, model.Entry) and (folder not in topics or self._home.get(name) == folder)
+            for event in page.record.events
+        ]
+        return tuple(sorted(found, key=lambda item: (item[1].date, item[0].title), reverse=True))
+
+    @cached_property
+    def due(self) -> tuple[tuple[datetime.date, Row], ...]:
+        """Pages by the day on which they are to be looked at again, oldest first."""
+        days = ((self.dates(page).review_by, self.row(name)) for name, page in self.corpus.pages.items())
+        return tuple(sorted(((day, row) for day, row in days if day), key=lambda item: (item[0], item[1].docname)))
+
+    @cached_property
+    def corrections(self) -> tuple[tuple[model.Correction, Row | None], ...]:
+        """Corrections, newest first, with their page as it is called now."""
+        found = []
+        for correction, _ in self.corpus.corrections:
+            redirect = self.corpus.redirects.get(correction.page)
+            name = redirect.new if redirect else correction.page
+            found.append((correction, self.row(name) if name in self.corpus.pages else None))
+        return tuple(sorted(found, key=lambda item: (item[0].date, item[0].page), reverse=True))
+
+    @cached_property
+    def changes(self) -> tuple[tuple[datetime.date, str, Row], ...]:
+        """Corrections and re-checks, newest first."""
+        found = [(correction.date, f"corrected: {correction.why}", row) for correction, row in self.corrections if row]
+        for name, page in self.corpus.pages.items():
+            if isinstance(page.record, model.Audit):
+                wrong = sum(claim.outcome != "right" for claim in page.record.claims)
+                said = f"re-checked: {len(page.record.claims)} claims, {wrong} mended"
+                found.append((page.record.as_of, said, self.row(name)))
+        return tuple(sorted(found, key=lambda item: (item[0], item[2].docname), reverse=True))
+
+    @cached_property
+    def wanted(self) -> Wanted:
+        """What needs work: names without an entry, pages on one publisher, entries without an event."""
+        corpus = self.corpus
+        names: Counter[str] = Counter()
+        known = tuple(name for name in corpus.names)
+        thin = []
+        for name, page in corpus.pages.items():
+            if isinstance(page.record, model.Topic | model.Entry):
+                for found in page.bodies:
+                    plain = re.sub(r"^(?:The|A|An|Since|Under|In|By) (?:the )?", "", found)
+                    if " " in plain and not plain.lower().endswith(known):
+                        names[plain] += 1
+            if isinstance(page.record, model.Topic):
+                located = (corpus.sources.get(use.target) for use in page.cites)
+                cited = {source.source.publisher for source in located if source}
+                if len(cited) < 2:
+                    thin.append(self.row(name))
+        bare = [
+            self.row(page.docname)
+            for page in corpus.entries.values()
+            if isinstance(page.record, model.Entry) and not page.record.events
+        ]
+        often = sorted(((name, count) for name, count in names.items()), key=lambda item: (-item[1], item[0]))
+        return Wanted(tuple(often), tuple(thin), tuple(bare))
 
     def branch(self, page: Page) -> Branch:
         """The page's sidebar, the same object for all pages of a folder."""
@@ -259,12 +384,14 @@ class Views:
         titles = [
             (name, corpus.pages[name].title if name in corpus.pages else None) for name in self.page_targets(page)
         ]
-        listing: object = [self.generated(use.target) for use in page.generated]
+        listings = [self.generated(use.target, page.folder) for use in page.generated]
         if page.name == "index":
-            listing = {"glossary": self.glossary, "sources": self.publishers}.get(page.folder) or self.children(page)
+            special = {"glossary": self.glossary, "sources": self.publishers}
+            listings.append(special.get(page.folder) or self.children(page))
+        history = [item for item in self.corrections if item[1] and item[1].docname == page.docname]
         return (
-            shown, [use.target.lower() for use in page.terms if not corpus.entry_named(use.target)], definitions, links,
-            titles, self._branch_digests[self.branch(page).folder], self.neighbours(page), self.dates(page), listing,
+            history, shown, definitions, links, titles, listings, self._branch_digests[self.branch(page).folder],
+            self.neighbours(page), self.dates(page),
         )  # fmt: skip
 
     def charted(self, page: Page) -> list[tuple[str, model.Indicator]]:
@@ -322,6 +449,13 @@ def _record_sources(page: Page) -> Iterable[str]:
     if isinstance(record, model.Audit):
         return (claim.source for claim in record.claims if claim.source)
     return ()
+
+
+def build_day() -> datetime.date:
+    """Today in UTC; SOURCE_DATE_EPOCH overrides it, so that a build can be repeated."""
+    epoch = os.environ.get("SOURCE_DATE_EPOCH")
+    now = datetime.datetime.fromtimestamp(int(epoch), datetime.UTC) if epoch else datetime.datetime.now(datetime.UTC)
+    return now.date()
 
 
 def _months_later(day: datetime.date, months: int) -> datetime.date:

@@ -10,14 +10,22 @@ from sphinx.transforms import SphinxTransform
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util.docutils import SphinxDirective, SphinxRole
 
-from kb import csl, model, series
+from kb import csl, model
+from kb.sphinx import lists
 from kb.sphinx.env import views_of
-from kb.views import fields
+
+_BANNERS = {
+    "superseded": "This has been superseded.",
+    "closed": "This has closed or ended.",
+    "suspended": "This is suspended.",
+    "stalled": "This has stalled.",
+}
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from sphinx.application import Sphinx
+    from sphinx.writers.html5 import HTML5Translator
 
     from kb.page import Page
     from kb.views import Row, Views
@@ -29,6 +37,14 @@ class page_link(nodes.Inline, nodes.TextElement):
 
 class facts(nodes.General, nodes.Element):
     """Stands for the line of facts and dates under the title."""
+
+
+class due_date(nodes.Inline, nodes.Element):
+    """An empty mark with the day of the next review; a script writes "overdue" into it when the day has passed."""
+
+
+class history(nodes.General, nodes.Element):
+    """Stands for the page's corrections."""
 
 
 class listing(nodes.General, nodes.Element):
@@ -82,6 +98,7 @@ class AddRecord(SphinxTransform):
         if page.name != "index":
             answered = len(section) > 1 and isinstance(section[1], nodes.container)
             section.insert(2 if answered else 1, facts())
+            section.append(history())
         else:
             section.append(listing())
             if self.env._app.builder.name == "epub":
@@ -104,7 +121,9 @@ class FillRecord(SphinxPostTransform):
         for rows in list(self.document.findall(listing)):
             rows.replace_self(self._listing(page))
         for stub in list(self.document.findall(generated_list)):
-            stub.replace_self(self._generated(stub["list"]))
+            stub.replace_self(lists.generated(stub["list"], self.views, self._link, page.folder))
+        for place in list(self.document.findall(history)):
+            place.replace_self(self._history(page))
 
     def _uri(self, docname: str) -> str:
         return self.env._app.builder.get_relative_uri(self.env.current_document.docname, docname)
@@ -114,7 +133,8 @@ class FillRecord(SphinxPostTransform):
 
     def _facts(self, page: Page) -> list[nodes.Node]:
         lines = [self._about_entry(page, self.views), self._dates(page, self.views)]
-        return [nodes.paragraph("", "", *joined(line), classes=["kb-facts", "kb-unlinked"]) for line in lines if line]
+        made = [nodes.paragraph("", "", *joined(line), classes=["kb-facts", "kb-unlinked"]) for line in lines if line]
+        return [*self._banner(page), *made]
 
     def _about_entry(self, page: Page, views: Views) -> list[list[nodes.Node]]:
         record = page.record
@@ -144,73 +164,35 @@ class FillRecord(SphinxPostTransform):
             words = f"checked {csl.written(day.isoformat())}"
             parts.append([self._link(views.row(docname), words)])
         if dates.review_by:
-            parts.append([nodes.Text(f"next review due {csl.written(dates.review_by.isoformat())}")])
+            due = nodes.Text(f"next review due {csl.written(dates.review_by.isoformat())}")
+            parts.append([due, due_date("", day=dates.review_by.isoformat())])
         return parts
 
     def _listing(self, page: Page) -> nodes.Node:
         if page.folder == "glossary":
-            return self._glossary(self.views)
+            return lists.glossary(self.views, self._link)
         if page.folder == "sources":
-            return self._publishers(self.views)
-        return self._children(self.views.children(page))
+            return lists.publishers(self.views)
+        return lists.children(self.views.children(page), self._link)
 
-    def _generated(self, name: str) -> list[nodes.Node]:
-        if name == "fields":
-            return self._fields()
-        return self._disagreements()
+    def _banner(self, page: Page) -> list[nodes.Node]:
+        record = page.record
+        if not isinstance(record, model.Entry) or record.status not in _BANNERS:
+            return []
+        parts: list[nodes.Node] = [nodes.Text(_BANNERS[record.status])]
+        if record.superseded_by:
+            parts += [
+                nodes.Text(" Its place was taken by "),
+                self._link(self.views.row(f"glossary/{record.superseded_by}")),
+            ]
+            parts.append(nodes.Text("."))
+        return [nodes.paragraph("", "", *parts, classes=["kb-banner", "kb-unlinked"])]
 
-    def _disagreements(self) -> list[nodes.Node]:
-        made: list[nodes.Node] = []
-        for row, record, periods in self.views.disagreements:
-            made.append(nodes.rubric("", "", self._link(row)))
-            made.append(nodes.paragraph("", row.description, classes=["kb-unlinked"]))
-            head = ["Period", "Publisher and definition", "Value", "Quoted here"]
-            lines: list[list[str]] = []
-            for found in periods:
-                for rival in found.rivals:
-                    value = series.amount(record, rival.observation.value)
-                    about = f"{rival.series.publisher}: {rival.series.definition}"
-                    quoted = f"yes: {found.reason}" if rival.preferred else ""
-                    lines.append([series.label(found.period), about, value, quoted])
-            made.append(table(head, lines))
-        return made
-
-    def _fields(self) -> list[nodes.Node]:
-        made: list[nodes.Node] = []
-        for kind, found in fields():
-            made.append(nodes.rubric("", kind, classes=["kb-unlinked"]))
-            rows = [[field.name, "yes" if field.required else "no", field.description] for field in found]
-            made.append(table(["Field", "Required", "What it says"], rows))
-        return made
-
-    def _children(self, rows: Iterable[Row]) -> nodes.Node:
-        items = []
-        for row in rows:
-            link = nodes.paragraph("", "", self._link(row), classes=["kb-unlinked"])
-            items.append(nodes.list_item("", link, nodes.paragraph("", row.description, classes=["kb-unlinked"])))
-        return nodes.bullet_list("", *items, classes=["kb-children"])
-
-    def _glossary(self, views: Views) -> nodes.Node:
-        letters = [nodes.list_item("", nodes.paragraph("", "", nodes.reference("", letter, refid=_letter_id(letter))))
-                   for letter, _ in views.glossary]  # fmt: skip
-        items: list[nodes.Node] = []
-        for letter, rows in views.glossary:
-            for number, row in enumerate(rows):
-                term = nodes.term("", "", self._link(row))
-                if not number:
-                    term["ids"].append(_letter_id(letter))
-                kind = f"{row.kind.replace('-', ' ')}, {row.status}. "
-                said = nodes.paragraph("", "", nodes.emphasis("", kind), nodes.Text(row.description))
-                said["classes"].append("kb-unlinked")
-                items.append(nodes.definition_list_item("", term, nodes.definition("", said)))
-        jump = nodes.bullet_list("", *letters, classes=["kb-letters"])
-        return nodes.container(
-            "", jump, nodes.definition_list("", *items, classes=["glossary"]), classes=["kb-glossary"]
-        )
-
-    def _publishers(self, views: Views) -> nodes.Node:
-        rows = [[p.name, p.kinds, str(p.count), csl.written(p.newest) if p.newest else "–"] for p in views.publishers]
-        return table(["Publisher", "Kind", "Sources", "Newest"], rows)
+    def _history(self, page: Page) -> list[nodes.Node]:
+        if not any(row and row.docname == page.docname for _, row in self.views.corrections):
+            return []
+        title = nodes.rubric("", "Corrections", classes=["kb-unlinked"])
+        return [title, *lists.corrections(self.views, self._link, page.docname)]
 
 
 def _spine(page: Page, views: Views) -> nodes.Node:
@@ -224,10 +206,6 @@ def _spine(page: Page, views: Views) -> nodes.Node:
     return nodes.compound("", tree, classes=["toctree-wrapper"])
 
 
-def _letter_id(letter: str) -> str:
-    return f"letter-{letter if letter.isascii() and letter.isalpha() else 'other'}".lower()
-
-
 def joined(parts: Iterable[list[nodes.Node]]) -> list[nodes.Node]:
     """Parts of a line with middle dots between."""
     line: list[nodes.Node] = []
@@ -238,22 +216,21 @@ def joined(parts: Iterable[list[nodes.Node]]) -> list[nodes.Node]:
     return line
 
 
-def table(head: list[str], rows: list[list[str]]) -> nodes.table:
-    """A plain table of texts."""
-    group = nodes.tgroup("", *(nodes.colspec(colwidth=1) for _ in head), cols=len(head))
+def visit_due_date(self: HTML5Translator, node: due_date) -> None:
+    """Nothing to read until the day has passed."""
+    if self.builder.name != "epub":
+        self.body.append(f'<span data-due="{node["day"]}"></span>')
 
-    def line(cells: list[str]) -> nodes.row:
-        return nodes.row("", *(nodes.entry("", nodes.paragraph("", cell)) for cell in cells))
 
-    group += nodes.thead("", line(head))
-    group += nodes.tbody("", *(line(row) for row in rows))
-    return nodes.table("", group, classes=["kb-unlinked"])
+def depart_due_date(self: HTML5Translator, node: due_date) -> None:
+    """It has no content."""
 
 
 def setup(app: Sphinx) -> None:
     """Register directive, role, nodes and transforms."""
-    for node in (page_link, facts, listing, generated_list):
+    for node in (page_link, facts, listing, generated_list, history):
         app.add_node(node)
+    app.add_node(due_date, html=(visit_due_date, depart_due_date))
     app.add_directive("answer", AnswerDirective)
     app.add_directive("generated", GeneratedDirective)
     app.add_role("page", PageRole())

@@ -54,7 +54,7 @@ def searched(app: Sphinx, pagename: str, templatename: str, context: dict[str, A
 
 def is_searched(page: Page) -> bool:
     """Lists of other pages and re-check records answer nothing themselves."""
-    return page.name != "index" and not isinstance(page.record, model.Audit)
+    return page.name != "index" and not page.generated and not isinstance(page.record, model.Audit)
 
 
 def document(page: Page, article: str, letters: dict[str, str]) -> str:

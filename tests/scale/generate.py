@@ -10,6 +10,7 @@ import argparse
 import random
 from pathlib import Path
 
+from kb.views import GENERATED
 from tests import sample
 
 WORDS = (
@@ -18,6 +19,9 @@ WORDS = (
     "landing station exchange traffic price speed outage repair survey household district province city valley road "
     "office worker graduate course exam teacher grant loan tender contract vendor audit report quarter month share"
 ).split()
+
+
+CORRECTION = '- {{date: "2026-01-05", page: {page}, was: "{was}", is: "{now}", why: "A slip."}}\n'
 
 
 def generate(root: Path, pages: int, seed: int = 1) -> Path:
@@ -41,6 +45,10 @@ def generate(root: Path, pages: int, seed: int = 1) -> Path:
         files[f"docs/{folder}/index.md"] = _index(f"Field {folder[6:]}", f"About {folder}.")
     cited: set[str] = set()
     indicators = [f"count-{number}" for number in range(max(1, pages // 10))]
+    files["docs/about/index.md"] = _index("About", "How it is made.")
+    for listed in GENERATED:
+        files[f"docs/about/{listed}.md"] = _index(f"List {listed}", "A list.") + f"\n:::{{generated}} {listed}\n:::\n"
+    files["docs/corrections.yaml"] = CORRECTION.format(page=docnames[0], was="12.", now="13.")
     files["docs/indicators/index.md"] = _index("Figures", "Figures as data.")
     for number, slug in enumerate(indicators):
         files[f"docs/indicators/{slug}.md"] = _indicator(chance, number, sources)

@@ -268,7 +268,7 @@ KINDS: dict[str, str | bytes | None] = {
 def test_articles_indicators_and_audits_are_pages(built: Built) -> None:
     out = built(KINDS)
     article = one(soup(out, "articles/coverage.html"), "article").get_text(" ", strip=True)
-    assert "imprecise : Everyone is covered. 98 percent are" in article
+    assert "imprecise : Everyone is covered. Evidence: 98 percent are" in article
     assert "open : Speeds rise." in article
     link = soup(out, "articles/coverage.html").select('article a[href="../networks/coverage.html"]')
     assert {found.get_text() for found in link} == {"Mobile coverage"}
@@ -357,3 +357,58 @@ def test_rows_that_may_not_be_reused_stay_out_of_the_files(built: Built) -> None
     assert record["left_out"] == 4
     assert "12.5" not in (out / "data/indicators/users.csv").read_text("utf-8")
     assert "12.5" in (out / "indicators/users.html").read_text("utf-8")
+
+
+CLOSED = sample.OTHER_ENTRY.replace("status: active", "status: superseded\nsuperseded_by: lca")
+LISTS = ("status", "timeline", "due", "corrections", "changes", "wanted")
+EVENTS: dict[str, str | bytes | None] = {
+    **KINDS,
+    "docs/glossary/econet.md": CLOSED.replace("entry_kind: operator", "entry_kind: network"),
+    "docs/corrections.yaml": (
+        '- {date: "2026-02-03", page: networks/signal, was: "97 percent.", is: "98 percent.", why: "A slip."}\n'
+    ),
+    "docs/about/index.md": INDEX,
+    **{
+        f"docs/about/{name}.md": f"---\ndescription: List.\n---\n# List {name}\n\n:::{{generated}} {name}\n:::\n"
+        for name in LISTS
+    },
+}
+
+
+@pytest.fixture
+def fixed_day(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1772323200")  # 1 March 2026
+
+
+def article(out: Path, page: str) -> str:
+    return one(soup(out, page), "article").get_text(" ", strip=True)
+
+
+@pytest.mark.usefixtures("fixed_day")
+def test_generated_pages_show_statuses_events_and_work(built: Built) -> None:
+    out = built(EVENTS)
+    board = one(soup(out, "about/status.html"), "table.kb-board")
+    assert [cell.get_text(strip=True) for cell in board.select("tbody td")] == [
+        "Econet", "network", "Networks", "superseded", "2024-03-31", "–",
+    ]  # fmt: skip
+    assert "5 June 2000 Lesotho Communications Authority (enacted): Set up by law." in article(
+        out, "about/timeline.html"
+    )
+    due = article(out, "about/due.html")
+    assert "On 1 March 2026 (UTC), 4 of 4 pages were overdue." in due
+    assert due.index("2024-08-01 Spectrum 577 days overdue") < due.index("2024-09-30 Mobile coverage")
+    assert "3 February 2026 : Mobile coverage . It said: 97 percent. It says: 98 percent." in article(
+        out, "about/corrections.html"
+    )
+    assert "3 February 2026 : Mobile coverage , corrected: A slip." in article(out, "about/changes.html")
+    assert "Entries without an event Econet" in article(out, "about/wanted.html")
+
+
+@pytest.mark.usefixtures("fixed_day")
+def test_banner_and_history_stand_on_the_page(built: Built) -> None:
+    out = built(EVENTS)
+    banner = one(soup(out, "glossary/econet.html"), ".kb-banner")
+    assert banner.get_text() == ("This has been superseded. Its place was taken by Lesotho Communications Authority.")
+    assert "Corrections 3 February 2026 : It said: 97 percent." in article(out, "networks/coverage.html")
+    assert "Corrections" not in article(out, "networks/spectrum.html")
+    assert one(soup(out, "networks/coverage.html"), "[data-due]")["data-due"] == "2024-09-30"
