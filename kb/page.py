@@ -70,6 +70,7 @@ class Page:
     generated: list[Use] = field(default_factory=list)
     bodies: frozenset[str] = frozenset()  # names that look like bodies and laws: "… Board", "… Act 2025"
     words: frozenset[str] = frozenset()
+    text: str = ""  # record and body as written
     evidence: evidence.Evidence | None = None  # of pages that state facts
     findings: list[Finding] = field(default_factory=list)
 
@@ -138,6 +139,7 @@ def read(docname: str, path: str, text: str) -> Page | list[Finding]:
         return record
     page = Page(docname, path, record, lines, body_line=body_line)
     page.words = frozenset(WORD.findall(head))  # what the record says is shown on the page too
+    page.text = f"{head}\n{body}"
     _read_body(page, body)
     for at, inline in _record_markdown(record):
         _read_inline(page, inline, page.line(*at))

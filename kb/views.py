@@ -215,14 +215,40 @@ class Views:
 
     @cached_property
     def _home(self) -> Mapping[str, str]:
-        """Entry -> the topic folder whose pages use its names most."""
-        uses: dict[str, Counter[str]] = defaultdict(Counter)
+        """Entry -> the topic folder whose pages name it most."""
         topics = set(self.corpus.topics)
-        for page in self.corpus.pages.values():
-            if page.folder in topics:
-                for entry in mentioned(self.corpus, page):
-                    uses[entry][page.folder] += 1
-        return {entry: min(count, key=lambda folder: (-count[folder], folder)) for entry, count in uses.items()}
+        home = {}
+        for entry, rows in self._mentions.items():
+            count = Counter(folder for row in rows if (folder := row.docname.partition("/")[0]) in topics)
+            if count:
+                home[entry] = min(count, key=lambda folder: (-count[folder], folder))
+        return home
+
+    @cached_property
+    def _mentions(self) -> Mapping[str, tuple[Row, ...]]:
+        """Entry -> the pages that name it, topics first."""
+        table = self.corpus.linked_names
+        rows: dict[str, list[Row]] = defaultdict(list)
+        for docname, page in self.corpus.pages.items():
+            if isinstance(page.record, model.Topic | model.Entry):
+                terms = (self.corpus.entry_named(use.target) for use in page.terms)
+                entries = {entry.name for entry in terms if entry}
+                for first in page.words & table.keys():
+                    for name, words, entry in table[first]:
+                        if entry not in entries and page.words.issuperset(words) and names(page.text, name):
+                            entries.add(entry)
+                for entry in entries - {page.name if page.folder == "glossary" else ""}:
+                    rows[entry].append(self.row(docname))
+        topics = set(self.corpus.topics)
+
+        def key(row: Row) -> tuple[bool, str]:
+            return row.docname.partition("/")[0] not in topics, row.title.casefold()
+
+        return {entry: tuple(sorted(found, key=key)) for entry, found in rows.items()}
+
+    def mentioned_on(self, page: Page) -> tuple[Row, ...]:
+        """The pages that name an entry."""
+        return self._mentions.get(page.name, ()) if isinstance(page.record, model.Entry) else ()
 
     @cached_property
     def initiatives(self) -> tuple[Initiative, ...]:
@@ -280,7 +306,7 @@ class Views:
     def wanted(self) -> Wanted:
         """What needs work: names without an entry, pages on one publisher, entries without an event."""
         corpus = self.corpus
-        names: Counter[str] = Counter()
+        wanted: Counter[str] = Counter()
         known = tuple(name for name in corpus.names)
         thin = []
         for name, page in corpus.pages.items():
@@ -288,7 +314,7 @@ class Views:
                 for found in page.bodies:
                     plain = re.sub(r"^(?:The|A|An|Since|Under|In|By) (?:the )?", "", found)
                     if " " in plain and not plain.lower().endswith(known):
-                        names[plain] += 1
+                        wanted[plain] += 1
             if isinstance(page.record, model.Topic):
                 located = (corpus.sources.get(use.target) for use in page.cites)
                 cited = {source.source.publisher for source in located if source}
@@ -299,7 +325,7 @@ class Views:
             for page in corpus.entries.values()
             if isinstance(page.record, model.Entry) and not page.record.events
         ]
-        often = sorted(((name, count) for name, count in names.items()), key=lambda item: (-item[1], item[0]))
+        often = sorted(((name, count) for name, count in wanted.items()), key=lambda item: (-item[1], item[0]))
         return Wanted(tuple(often), tuple(thin), tuple(bare))
 
     def branch(self, page: Page) -> Branch:
@@ -390,8 +416,8 @@ class Views:
             listings.append(special.get(page.folder) or self.children(page))
         history = [item for item in self.corrections if item[1] and item[1].docname == page.docname]
         return (
-            history, shown, definitions, links, titles, listings, self._branch_digests[self.branch(page).folder],
-            self.neighbours(page), self.dates(page),
+            history, self.mentioned_on(page), shown, definitions, links, titles, listings, self.neighbours(page),
+            self.dates(page), self._branch_digests[self.branch(page).folder],
         )  # fmt: skip
 
     def charted(self, page: Page) -> list[tuple[str, model.Indicator]]:
@@ -449,6 +475,17 @@ def _record_sources(page: Page) -> Iterable[str]:
     if isinstance(record, model.Audit):
         return (claim.source for claim in record.claims if claim.source)
     return ()
+
+
+def names(content: str, name: str) -> bool:
+    """Whether a text holds a name as a whole word."""
+    start = content.find(name)
+    while start >= 0:
+        before, after = content[start - 1 : start] if start else "", content[start + len(name) : start + len(name) + 1]
+        if not re.match(r"\w", before) and not re.match(r"\w", after):
+            return True
+        start = content.find(name, start + 1)
+    return False
 
 
 def build_day() -> datetime.date:

@@ -23,11 +23,13 @@ def loaded() -> Corpus:
 def test_no_page_is_a_dead_end(loaded: Corpus) -> None:
     """Each topic and entry leads on: by links, or by names that link by themselves."""
     ends = []
+    shown = views.Views(loaded)
     for docname, page in loaded.pages.items():
         if isinstance(page.record, model.Topic | model.Entry):
             onward = {found[0] for use in page.links if (found := page.target(use.target))} - {docname}
             onward |= {f"glossary/{entry}" for entry in mentioned(loaded, page)}
-            onward |= set(views.Views(loaded).page_targets(page))
+            onward |= set(shown.page_targets(page))
+            onward |= {row.docname for row in shown.mentioned_on(page)}
             if not onward:
                 ends.append(docname)
     assert ends == []

@@ -43,8 +43,8 @@ class due_date(nodes.Inline, nodes.Element):
     """An empty mark with the day of the next review; a script writes "overdue" into it when the day has passed."""
 
 
-class history(nodes.General, nodes.Element):
-    """Stands for the page's corrections."""
+class page_end(nodes.General, nodes.Element):
+    """Stands for what follows a page's text: where an entry is named, and the page's corrections."""
 
 
 class listing(nodes.General, nodes.Element):
@@ -98,7 +98,7 @@ class AddRecord(SphinxTransform):
         if page.name != "index":
             answered = len(section) > 1 and isinstance(section[1], nodes.container)
             section.insert(2 if answered else 1, facts())
-            section.append(history())
+            section.append(page_end())
         else:
             section.append(listing())
             if self.env._app.builder.name == "epub":
@@ -122,8 +122,8 @@ class FillRecord(SphinxPostTransform):
             rows.replace_self(self._listing(page))
         for stub in list(self.document.findall(generated_list)):
             stub.replace_self(lists.generated(stub["list"], self.views, self._link, page.folder))
-        for place in list(self.document.findall(history)):
-            place.replace_self(self._history(page))
+        for place in list(self.document.findall(page_end)):
+            place.replace_self(self._end(page))
 
     def _uri(self, docname: str) -> str:
         return self.env._app.builder.get_relative_uri(self.env.current_document.docname, docname)
@@ -188,11 +188,17 @@ class FillRecord(SphinxPostTransform):
             parts.append(nodes.Text("."))
         return [nodes.paragraph("", "", *parts, classes=["kb-banner", "kb-unlinked"])]
 
-    def _history(self, page: Page) -> list[nodes.Node]:
-        if not any(row and row.docname == page.docname for _, row in self.views.corrections):
-            return []
-        title = nodes.rubric("", "Corrections", classes=["kb-unlinked"])
-        return [title, *lists.corrections(self.views, self._link, page.docname)]
+    def _end(self, page: Page) -> list[nodes.Node]:
+        made: list[nodes.Node] = []
+        rows = self.views.mentioned_on(page)
+        if rows:
+            links = joined([self._link(row)] for row in rows)
+            made.append(nodes.rubric("", "Named on", classes=["kb-unlinked"]))
+            made.append(nodes.paragraph("", "", *links, classes=["kb-unlinked", "kb-named"]))
+        if any(row and row.docname == page.docname for _, row in self.views.corrections):
+            made.append(nodes.rubric("", "Corrections", classes=["kb-unlinked"]))
+            made += lists.corrections(self.views, self._link, page.docname)
+        return made
 
 
 def _spine(page: Page, views: Views) -> nodes.Node:
@@ -228,7 +234,7 @@ def depart_due_date(self: HTML5Translator, node: due_date) -> None:
 
 def setup(app: Sphinx) -> None:
     """Register directive, role, nodes and transforms."""
-    for node in (page_link, facts, listing, generated_list, history):
+    for node in (page_link, facts, listing, generated_list, page_end):
         app.add_node(node)
     app.add_node(due_date, html=(visit_due_date, depart_due_date))
     app.add_directive("answer", AnswerDirective)
