@@ -165,7 +165,7 @@ def _n(value: float) -> str:
 
 
 def _short(value: float) -> str:
-    for size, letter in ((1e9, "bn"), (1e6, "m"), (1e4, "k")):
+    for size, letter in ((1e9, "bn"), (1e6, "m"), (1e5, "k")):
         if value >= size:
             return f"{value / (1e3 if letter == 'k' else size):g}{letter}"
-    return f"{value:,g}" if value < 1e4 else f"{value:,.0f}"
+    return f"{value:g}" if value < 1e3 else f"{value:,.0f}"

@@ -5,6 +5,7 @@ The roles ``page`` and directive ``answer`` that stand in the result are of our 
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
 
 from kb import csl, model, series
@@ -91,8 +92,8 @@ def _observations(record: model.Indicator) -> Iterator[str]:
 def _article(record: model.Article) -> Iterator[str]:
     yield "## Its sections and our pages"
     yield ""
-    for section in record.sections:
-        yield f"- {_escape(section.heading)}: {{page}}`{section.page}`"
+    for heading, rows in itertools.groupby(record.sections, key=lambda section: section.heading):
+        yield f"- {_escape(heading)}: {' · '.join(f'{{page}}`{row.page}`' for row in rows)}"
     yield ""
     yield "## Its claims and what the sources say"
     yield ""

@@ -63,16 +63,17 @@ class ChartDirective(SphinxDirective):
         number = self.env.new_serialno("kb-chart")
         svg = chart.svg(record, page.title, only, f"chart-{slug}-{number}")
         frame = nodes.container("", picture(svg=svg), classes=["kb-chart"])
-        frame += self._caption(slug, record, only)
+        frame += self._caption(slug, record, only, own)
         if not own:
             frame += details("", self._table(record, only), summary="Table")
         return [frame]
 
-    def _caption(self, slug: str, record: model.Indicator, only: list[str]) -> nodes.Node:
+    def _caption(self, slug: str, record: model.Indicator, only: list[str], own: bool) -> nodes.Node:
         scale = "" if record.scale == "one" else f"{record.scale} "
-        parts: list[list[nodes.Node]] = [
-            [page_link("", page=f"indicators/{slug}"), nodes.Text(f", {scale}{record.unit}")]
-        ]
+        unit = f"{scale}{record.unit}"
+        parts: list[list[nodes.Node]] = [[nodes.Text(unit[:1].upper() + unit[1:])]]
+        if not own:
+            parts[0] = [page_link("", page=f"indicators/{slug}"), nodes.Text(f", {unit}")]
         shown = [row for row in record.series if not only or row.id in only][:4]
         if len(shown) > 1:
             for number, row in enumerate(shown):
