@@ -144,9 +144,11 @@ def statuses_after(events: Iterable[Event], begun: bool) -> frozenset[str] | Non
     """The statuses that the events of an entry leave open; None where they say nothing. ``begun``: it has a start."""
     allowed: frozenset[str] | None = None
     for event in events:
-        if event.kind in STATUS_AFTER and not (begun and event.kind in PLANS):
+        if event.kind not in PLANS:
+            allowed = STATUS_AFTER.get(event.kind, allowed if begun else None)
+            begun = True
+        elif not begun:
             allowed = STATUS_AFTER[event.kind]
-        begun = begun or event.kind not in PLANS
     return allowed
 
 

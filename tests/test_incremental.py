@@ -16,7 +16,7 @@ import pytest
 
 from kb import check
 from tests.conftest import sphinx_in_fork, tree
-from tests.scale.generate import CORRECTION, generate
+from tests.scale.generate import CORRECTION, WORDS, generate
 
 Edit = Callable[[Path, random.Random], str]
 
@@ -35,7 +35,9 @@ def _replace(file: Path, pattern: str, text: str) -> None:
 def body(root: Path, chance: random.Random) -> str:
     """Words are added to a page."""
     file = chance.choice(_pages(root))
-    file.write_text(file.read_text("utf-8") + f"\nMore of it {chance.random()}.\n", "utf-8")
+    file.write_text(
+        file.read_text("utf-8") + f"\nMore of it, {chance.choice(WORDS)} {chance.choice(WORDS)}.\n", "utf-8"
+    )
     return file.name
 
 

@@ -28,7 +28,8 @@ def entry(status: str, *kinds: str, start: bool = False) -> str:
     [
         ("announced", ("announced",), False), ("active", ("announced", "launched"), False),
         ("active", ("announced",), True), ("active", ("launched", "announced"), False),
-        ("active", ("milestone", "delayed"), False), ("closed", ("launched", "closed"), False),
+        ("active", ("milestone", "delayed"), False),
+        ("active", ("announced", "milestone"), False), ("closed", ("launched", "closed"), False),
         ("stalled", ("announced", "delayed"), False), ("active", ("suspended", "resumed"), False),
         ("completed", ("launched", "completed"), False), ("active", ("milestone",), False),
     ],
