@@ -98,6 +98,8 @@ def amount(indicator: model.Indicator, value: Decimal) -> str:
     unit = indicator.unit
     if unit == "percent":
         return f"{grouped(value)}%"
+    if unit == "rank":
+        return f"rank {grouped(value)}"
     if unit == "USD":
         return f"${grouped(value)}{scale}"
     if re.fullmatch(r"[A-Z]{3}", unit):
