@@ -84,6 +84,20 @@ def svg(indicator: model.Indicator, title: str, only: Iterable[str] = (), identi
     return "".join(parts)
 
 
+def spark(indicator: model.Indicator, name: str) -> str:
+    """A line of one series without axes, 96 by 28; hidden from screen readers, who have the value beside it."""
+    rows = series.standing(indicator, name)
+    points = [(moment(period), float(rows[period].value)) for period in sorted(rows, key=moment)]
+    if len(points) < 2:
+        return ""
+    most = max(value for _, value in points) or 1
+    span = points[-1][0] - points[0][0]
+    path = "L".join(f"{_n(3 + (at - points[0][0]) / span * 90)} {_n(25 - value / most * 22)}" for at, value in points)
+    last = path.rpartition("L")[2].split(" ")
+    dot = f'<circle class="dot s0" cx="{last[0]}" cy="{last[1]}" r="2.5"/>'
+    return f'<svg viewBox="0 0 96 28" aria-hidden="true"><path class="line s0" d="M{path}"/>{dot}</svg>'
+
+
 def describe(indicator: model.Indicator) -> str:
     """What the picture shows, in words: the last value of each series and where they disagree."""
     said = []

@@ -28,7 +28,7 @@ OUTLINE: dict[str, str] = {
         "## A question that readers ask\n\nAnswer it here, with the date, the figure, its unit and its source.\n\n"
         "## What is not known\n\nSay what was looked for and not found.\n"
     ),
-    "entry": "Say in one to four short paragraphs what it is, who leads it and where it stands, each with its source.\n",
+    "entry": "Say in a few short paragraphs what it is, who leads it and where it stands, each with its source.\n",
     "indicator": "Say what is counted, by whom, and what a reader must know to use the figures.\n",
     "article": "Say what the article is, when it was written if it says so, and how to read the verdicts.\n",
 }

@@ -9,7 +9,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Callable, Iterable, Iterator
 
-from kb import evidence, model, series
+from kb import evidence, model, series, site
 from kb.corpus import CORRECTIONS, DOCS, REDIRECTS, SOURCES, Corpus, names_of
 from kb.finding import Finding
 from kb.page import Page
@@ -112,6 +112,16 @@ def figures_have_a_source(corpus: Corpus) -> Iterator[Finding]:
 def _shortened(text: str) -> str:
     words = " ".join(text.split())
     return words if len(words) <= 60 else words[:57] + "…"
+
+
+def key_figures_exist(corpus: Corpus) -> Iterator[Finding]:
+    unread = any(finding.path.startswith(f"{DOCS}/indicators/") for finding in corpus.findings)
+    for target in corpus.site.key_figures:
+        slug, _, name = target.partition("/")
+        record = corpus.indicators.get(slug)
+        if not unread and (record is None or (name and name not in {one.id for one in record.series})):
+            remedy = _near(slug, corpus.indicators, "name an indicator, or indicator/series")
+            yield Finding(site.NAME, 1, "figure-unknown", f"key_figures: there is no indicator '{target}'", remedy)
 
 
 def statuses_fit_events(corpus: Corpus) -> Iterator[Finding]:
@@ -324,6 +334,7 @@ ACROSS: tuple[Rule, ...] = (
     figures_exist,
     figures_have_a_source,
     rivals_are_decided,
+    key_figures_exist,
     statuses_fit_events,
     corrections_name_pages,
     sources_are_used,

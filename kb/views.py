@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from kb import csl, model, series
+from kb import chart, csl, model, series
 from kb.corpus import Corpus, digest, mentioned
 from kb.page import Page
 from kb.series import Disagreement
@@ -63,7 +63,7 @@ class Branch:
     more: int  # pages of the folder that are not among ``inner``
 
 
-GENERATED = ("disagreements", "fields", "status", "timeline", "due", "corrections", "changes", "wanted")
+GENERATED = ("disagreements", "fields", "status", "timeline", "due", "corrections", "changes", "wanted", "key-figures")
 ORGANISATIONS = frozenset({
     "ministry", "regulator", "agency", "council", "bank", "wallet", "operator", "company", "investor", "association",
     "university", "court",
@@ -92,6 +92,17 @@ class Initiative:
     topic: str
     as_of: datetime.date
     last: model.Event | None
+
+
+@dataclass(frozen=True, slots=True)
+class KeyFigure:
+    """A card of the home page."""
+
+    row: Row
+    value: str
+    when: str
+    said: str  # publisher and definition
+    spark: str  # SVG
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,6 +221,7 @@ class Views:
             "corrections": lambda: self.corrections,
             "changes": lambda: self.changes,
             "wanted": lambda: self.wanted,
+            "key-figures": lambda: self.key_figures,
         }
         return made[name]()
 
@@ -301,6 +313,25 @@ class Views:
                 said = f"re-checked: {len(page.record.claims)} claims, {wrong} mended"
                 found.append((page.record.as_of, said, self.row(name)))
         return tuple(sorted(found, key=lambda item: (item[0], item[2].docname), reverse=True))
+
+    @cached_property
+    def key_figures(self) -> tuple[KeyFigure, ...]:
+        """The indicators that ``site.toml`` puts on the home page, each with its latest value."""
+        found = []
+        for target in self.corpus.site.key_figures:
+            slug, _, name = target.partition("/")
+            record = self.corpus.indicators.get(slug)
+            if record is None:
+                continue
+            chosen = name or series.default_series(record).id
+            last = series.latest(record, chosen)
+            if last:
+                row = self.row(f"indicators/{slug}")
+                value = series.amount(record, last.value)
+                counted = next(one for one in record.series if one.id == chosen)
+                said = f"{counted.publisher}. {counted.definition}"
+                found.append(KeyFigure(row, value, series.when(last.period), said, chart.spark(record, chosen)))
+        return tuple(found)
 
     @cached_property
     def wanted(self) -> Wanted:

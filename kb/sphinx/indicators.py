@@ -12,16 +12,13 @@ from kb import chart, model, series
 from kb.sphinx.cite import marks
 from kb.sphinx.env import views_of
 from kb.sphinx.listings import joined, page_link
+from kb.sphinx.lists import drawing
 
 if TYPE_CHECKING:
     from typing import ClassVar
 
     from sphinx.application import Sphinx
     from sphinx.writers.html5 import HTML5Translator
-
-
-class picture(nodes.General, nodes.Element):
-    """A drawn chart; ``svg`` holds it, made by :mod:`kb.chart` alone."""
 
 
 class details(nodes.General, nodes.Element):
@@ -62,7 +59,7 @@ class ChartDirective(SphinxDirective):
         own = self.env.current_document.docname == page.docname
         number = self.env.new_serialno("kb-chart")
         svg = chart.svg(record, page.title, only, f"chart-{slug}-{number}")
-        frame = nodes.container("", picture(svg=svg), classes=["kb-chart"])
+        frame = nodes.container("", drawing(svg=svg), classes=["kb-chart"])
         frame += self._caption(slug, record, only, own)
         if not own:
             frame += details("", self._table(record, only), summary="Table")
@@ -107,7 +104,7 @@ def _line(cells: list[list[nodes.Node]]) -> nodes.row:
     return nodes.row("", *(nodes.entry("", nodes.paragraph("", "", *cell)) for cell in cells))
 
 
-def visit_picture(self: HTML5Translator, node: picture) -> None:
+def visit_drawing(self: HTML5Translator, node: drawing) -> None:
     """The SVG as it is: made by our own writer from checked records."""
     self.body.append(node["svg"])
 
@@ -128,7 +125,7 @@ def _nothing(self: HTML5Translator, node: nodes.Element) -> None:
 
 def setup(app: Sphinx) -> None:
     """Register roles, directive and nodes."""
-    app.add_node(picture, html=(visit_picture, _nothing))
+    app.add_node(drawing, html=(visit_drawing, _nothing))
     app.add_node(details, html=(visit_details, depart_details))
     app.add_role("indicator", FigureRole())
     app.add_role("computed", ComputedRole())

@@ -33,6 +33,7 @@ def generated(name: str, views: Views, link: Link, folder: str) -> list[nodes.No
         "corrections": lambda: corrections(views, link),
         "changes": lambda: _changes(views, link),
         "wanted": lambda: _wanted(views, link),
+        "key-figures": lambda: _key_figures(views, link),
     }
     return made[name]()
 
@@ -143,6 +144,19 @@ def _events(events: Iterable[tuple[Row, model.Event]], link: Link) -> nodes.bull
         line = nodes.paragraph("", "", day, nodes.Text(" "), link(row), said, classes=["kb-unlinked"])
         items.append(nodes.list_item("", line))
     return nodes.bullet_list("", *items, classes=["kb-events"])
+
+
+class drawing(nodes.General, nodes.Element):
+    """A drawing of our own writer (:mod:`kb.chart`) as SVG text in ``svg``."""
+
+
+def _key_figures(views: Views, link: Link) -> list[nodes.Node]:
+    items = []
+    for figure in views.key_figures:
+        value = nodes.paragraph("", "", nodes.strong("", figure.value), nodes.Text(f" {figure.when}"))
+        title = nodes.paragraph("", "", link(figure.row), classes=["kb-card-title"])
+        items.append(nodes.list_item("", title, value, drawing(svg=figure.spark), nodes.paragraph("", figure.said)))
+    return [nodes.bullet_list("", *items, classes=["kb-cards", "kb-chart", "kb-unlinked"])]
 
 
 def _due(views: Views, link: Link) -> list[nodes.Node]:

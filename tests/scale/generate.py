@@ -34,7 +34,7 @@ def generate(root: Path, pages: int, seed: int = 1) -> Path:
     sources = [f"paper-{number}" for number in range(max(6, pages // 2))]
     folders = sorted({name.partition("/")[0] for name in docnames})
     files: dict[str, str] = {
-        "site.toml": sample.SITE,
+        "site.toml": 'key_figures = ["count-0/b"]\n' + sample.SITE,
         "conf.py": sample.CONF,
         "docs/index.md": _index("Home", "Where to start."),
         "docs/glossary/index.md": _index("Glossary", "Names."),
