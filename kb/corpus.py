@@ -13,6 +13,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, TypeVar
 
+import imagesize
+
 from kb import csl, frontmatter, model, page, series, site, text
 from kb.finding import Finding
 
@@ -56,6 +58,7 @@ class Corpus:
     pages: dict[str, page.Page] = field(default_factory=dict)
     sources: dict[str, Located] = field(default_factory=dict)
     redirects: dict[str, Redirect] = field(default_factory=dict)
+    pictures: set[str] = field(default_factory=set)  # paths below docs/
     corrections: list[tuple[model.Correction, int]] = field(default_factory=list)  # with their lines
     findings: list[Finding] = field(default_factory=list)
     files: dict[str, _File] = field(default_factory=dict)
@@ -168,20 +171,28 @@ def names_of(entry: page.Page) -> tuple[str, ...]:
     return tuple(dict.fromkeys((entry.title, *acronym, *record.other_names, *urdu)))
 
 
+def record_sources(item: page.Page) -> Iterator[tuple[str, frontmatter.Path]]:
+    """Ids of the sources that a page's record names, with their places in it."""
+    record = item.record
+    if isinstance(record, model.Entry):
+        yield from ((event.source, ("events", number, "source")) for number, event in enumerate(record.events))
+        if record.urdu:
+            yield record.urdu.source, ("urdu", "source")
+    elif isinstance(record, model.Indicator):
+        for number, row in enumerate(record.observations):
+            yield row.source, ("observations", number, "source")
+    elif isinstance(record, model.Article):
+        yield record.source, ("source",)
+    elif isinstance(record, model.Audit):
+        for number, claim in enumerate(record.claims):
+            if claim.source:
+                yield claim.source, ("claims", number, "source")
+
+
 def used_sources(item: page.Page) -> Iterator[str]:
     """Ids of the sources that a page cites or its record names."""
     yield from (use.target for use in item.cites)
-    record = item.record
-    if isinstance(record, model.Entry):
-        yield from (event.source for event in record.events)
-        if record.urdu:
-            yield record.urdu.source
-    elif isinstance(record, model.Indicator):
-        yield from (observation.source for observation in record.observations)
-    elif isinstance(record, model.Article):
-        yield record.source
-    elif isinstance(record, model.Audit):
-        yield from (claim.source for claim in record.claims if claim.source)
+    yield from (source for source, _ in record_sources(item))
 
 
 # ---- reading -------------------------------------------------------------------------------------------------------
@@ -199,6 +210,9 @@ def load(root: Path, previous: Corpus | None = None) -> Corpus:
         corpus.findings.append(Finding(DOCS, 1, "file-kind", "there is no folder docs/", "create it with an index.md"))
         return corpus
     for relative, file in sorted(_tree(docs, corpus.findings)):
+        if file.suffix in _PICTURES:
+            corpus.pictures.add(relative)
+            continue
         status = file.stat()
         stamp = (status.st_mtime_ns, status.st_size)
         old = known.get(relative)
@@ -226,13 +240,34 @@ def load(root: Path, previous: Corpus | None = None) -> Corpus:
     return corpus
 
 
-_PICTURES = {".png", ".jpg", ".webp"}
+_PICTURES = {".png": b"\x89PNG\r\n", ".jpg": b"\xff\xd8\xff", ".webp": b"RIFF"}  # suffix -> how the file begins
+MAX_PICTURE = 500_000  # bytes
+MAX_SIDE = 4_096  # pixels
+MAX_DATA = 5_000_000  # bytes of a page or data file
+
+
+def _picture_fault(file: Path) -> tuple[str, str] | None:
+    """(message, remedy) when a picture is not what its name says, or too large."""
+    data = file.read_bytes()[: MAX_PICTURE + 1]
+    if not data.startswith(_PICTURES[file.suffix]) or (file.suffix == ".webp" and data[8:12] != b"WEBP"):
+        return f"the file is not a {file.suffix} picture", "save it again in the format of its name"
+    if len(data) > MAX_PICTURE:
+        return f"the picture has more than {MAX_PICTURE // 1000} kB", "make it smaller"
+    width, height = imagesize.get(file)
+    if not 0 < width <= MAX_SIDE or not 0 < height <= MAX_SIDE:
+        return f"the picture is {width} by {height} pixels", f"make it at most {MAX_SIDE} by {MAX_SIDE}"
+    return None
 
 
 def _tree(docs: Path, findings: list[Finding]) -> Iterator[tuple[str, Path]]:
     """Files to read, by path below ``docs``; what may not be there goes into ``findings``."""
     for folder, folders, names in os.walk(docs):
         folders.sort()
+        for name in [name for name in folders if Path(folder, name).is_symlink() or not _NAME.fullmatch(name)]:
+            folders.remove(name)
+            path = Path(folder, name).relative_to(docs).as_posix()
+            remedy = "make it a folder of its own, named with lower-case letters, digits and hyphens"
+            findings.append(Finding(f"{DOCS}/{path}", 1, "file-folder", f"'{name}' cannot be a folder here", remedy))
         inside = Path(folder).relative_to(docs).as_posix()
         inside = "" if inside == "." else inside + "/"
         if inside.count("/") > 1:
@@ -245,7 +280,9 @@ def _tree(docs: Path, findings: list[Finding]) -> Iterator[tuple[str, Path]]:
             file, path = Path(folder, name), f"{DOCS}/{inside}{name}"
             if fault := _misplaced(inside, file):
                 findings.append(Finding(path, 1, *fault))
-            elif file.suffix not in _PICTURES:
+            elif file.suffix in _PICTURES and (wrong := _picture_fault(file)):
+                findings.append(Finding(path, 1, "picture-wrong", *wrong))
+            else:
                 yield f"{inside}{name}", file
 
 
@@ -271,6 +308,8 @@ _TAKEN = {"search", "genindex", "py-modindex", "404"}
 
 def _read(relative: str, file: Path) -> tuple[Any, list[Finding]]:
     path = f"{DOCS}/{relative}"
+    if file.stat().st_size > MAX_DATA:
+        return None, [Finding(path, 1, "file-size", f"the file has over {MAX_DATA // 1_000_000} MB", "split it")]
     content, findings = text.decode(file.read_bytes(), path)
     if findings:
         return None, findings

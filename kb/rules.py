@@ -10,7 +10,7 @@ import difflib
 from collections.abc import Callable, Iterable, Iterator
 
 from kb import evidence, model, series, site
-from kb.corpus import CORRECTIONS, DOCS, REDIRECTS, SOURCES, Corpus, names_of
+from kb.corpus import CORRECTIONS, DOCS, REDIRECTS, SOURCES, Corpus, names_of, record_sources
 from kb.finding import Finding
 from kb.page import Page
 from kb.views import GENERATED
@@ -51,23 +51,8 @@ def citations_have_a_source(corpus: Corpus) -> Iterator[Finding]:
 
 
 def _named_sources(page: Page) -> Iterator[tuple[str, int]]:
-    for use in page.cites:
-        yield use.target, use.line
-    record = page.record
-    if isinstance(record, model.Entry):
-        for number, event in enumerate(record.events):
-            yield event.source, page.line("events", number, "source")
-        if record.urdu:
-            yield record.urdu.source, page.line("urdu", "source")
-    elif isinstance(record, model.Indicator):
-        for number, row in enumerate(record.observations):
-            yield row.source, page.line("observations", number, "source")
-    elif isinstance(record, model.Article):
-        yield record.source, page.line("source")
-    elif isinstance(record, model.Audit):
-        for number, claim in enumerate(record.claims):
-            if claim.source:
-                yield claim.source, page.line("claims", number, "source")
+    yield from ((use.target, use.line) for use in page.cites)
+    yield from ((source, page.line(*place)) for source, place in record_sources(page))
 
 
 def figures_exist(corpus: Corpus) -> Iterator[Finding]:
@@ -283,6 +268,9 @@ def links_lead_somewhere(corpus: Corpus) -> Iterator[Finding]:
                 continue
             docname, anchor = found
             if docname.rpartition(".")[2] in ("png", "jpg", "webp"):
+                if docname not in corpus.pictures:
+                    remedy = _near(docname, corpus.pictures, "put the file into docs/")
+                    yield Finding(page.path, use.line, "link-missing", f"there is no picture '{docname}'", remedy)
                 continue
             if not use.target.startswith("#") and not use.target.partition("#")[0].endswith(".md"):
                 message = f"the link '{use.target}' does not name a page file"

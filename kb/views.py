@@ -15,7 +15,8 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from kb import chart, csl, model, series
-from kb.corpus import Corpus, digest, mentioned
+from kb.corpus import Corpus, digest, mentioned, used_sources
+from kb.finding import RULES
 from kb.page import Page
 from kb.series import Disagreement
 
@@ -63,7 +64,18 @@ class Branch:
     more: int  # pages of the folder that are not among ``inner``
 
 
-GENERATED = ("disagreements", "fields", "status", "timeline", "due", "corrections", "changes", "wanted", "key-figures")
+GENERATED = (
+    "disagreements",
+    "fields",
+    "status",
+    "timeline",
+    "due",
+    "corrections",
+    "changes",
+    "wanted",
+    "key-figures",
+    "rules",
+)
 ORGANISATIONS = frozenset({
     "ministry", "regulator", "agency", "council", "bank", "wallet", "operator", "company", "investor", "association",
     "university", "court",
@@ -222,6 +234,7 @@ class Views:
             "changes": lambda: self.changes,
             "wanted": lambda: self.wanted,
             "key-figures": lambda: self.key_figures,
+            "rules": lambda: RULES,
         }
         return made[name]()
 
@@ -423,11 +436,8 @@ class Views:
         corpus = self.corpus
         quoted = [key for quotation in corpus.quoted(page) for key in quotation.sources]
         charted = [row.source for _, record in self.charted(page) for row in record.observations]
-        shown = [
-            *(repr(corpus.sources[key].source) for key in (*quoted, *charted) if key in corpus.sources),
-            *(repr(corpus.sources.get(use.target) and corpus.sources[use.target].source) for use in page.cites),
-            *(repr(corpus.sources.get(i) and corpus.sources[i].source) for i in _record_sources(page)),
-        ]
+        keys = dict.fromkeys((*used_sources(page), *quoted, *charted))
+        shown = [repr(corpus.sources[key].source) for key in keys if key in corpus.sources]
         terms = {entry for use in page.terms if (found := corpus.entry_named(use.target)) for entry in (found.name,)}
         definitions = [
             (name, corpus.entries[name].title, corpus.entries[name].record.description, self._linked_by_entry.get(name))
@@ -493,19 +503,6 @@ def affected(old: Mapping[str, str], new: Mapping[str, str]) -> set[str]:
     Pages whose own file changed are known without it.
     """
     return {docname for docname, value in new.items() if old.get(docname) != value}
-
-
-def _record_sources(page: Page) -> Iterable[str]:
-    record = page.record
-    if isinstance(record, model.Entry):
-        return (event.source for event in record.events)
-    if isinstance(record, model.Indicator):
-        return (observation.source for observation in record.observations)
-    if isinstance(record, model.Article):
-        return (record.source,)
-    if isinstance(record, model.Audit):
-        return (claim.source for claim in record.claims if claim.source)
-    return ()
 
 
 def names(content: str, name: str) -> bool:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from docutils import nodes
-from docutils.parsers.rst import directives
 from sphinx.util.docutils import SphinxDirective, SphinxRole
 
 from kb import chart, model, series
@@ -15,8 +14,6 @@ from kb.sphinx.listings import joined, page_link
 from kb.sphinx.lists import drawing
 
 if TYPE_CHECKING:
-    from typing import ClassVar
-
     from sphinx.application import Sphinx
     from sphinx.writers.html5 import HTML5Translator
 
@@ -48,7 +45,6 @@ class ChartDirective(SphinxDirective):
 
     required_arguments = 1
     optional_arguments = 8
-    option_spec: ClassVar = {"alt": directives.unchanged}
 
     def run(self) -> list[nodes.Node]:
         """A figure; on the indicator's own page the tables stand below it anyway."""

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from docutils import nodes
 
 from kb import csl, series
+from kb.finding import RULES
 from kb.views import fields
 
 if TYPE_CHECKING:
@@ -34,6 +35,7 @@ def generated(name: str, views: Views, link: Link, folder: str) -> list[nodes.No
         "changes": lambda: _changes(views, link),
         "wanted": lambda: _wanted(views, link),
         "key-figures": lambda: _key_figures(views, link),
+        "rules": _rules,
     }
     return made[name]()
 
@@ -110,6 +112,13 @@ def _fields() -> list[nodes.Node]:
         rows = [[_text(f.name), _text("yes" if f.required else "no"), _text(f.description)] for f in found]
         made.append(table(["Field", "Required", "What it says"], rows))
     return made
+
+
+def _rules() -> list[nodes.Node]:
+    rows: list[list[Cell]] = []
+    for rule, reason in sorted(RULES.items()):
+        rows.append([[nodes.literal("", rule)], _text(reason)])
+    return [table(["Rule", "Why"], rows)]
 
 
 def _status(views: Views, link: Link) -> list[nodes.Node]:
