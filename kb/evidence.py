@@ -66,7 +66,7 @@ PRAISE: dict[str, str] = {
     "tech-savvy": "say what was measured",
     "exciting": "leave it out",
 }
-_WORDS = {word: re.compile(rf"\b{re.escape(word)}\b", re.I) for word in (*VAGUE, *PRAISE)}
+_WORDS = re.compile(rf"\b(?:{'|'.join(map(re.escape, (*VAGUE, *PRAISE)))})\b", re.I)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,10 +125,15 @@ def _block(line: int, text: str) -> Block:
 
 def judged_words(text: str) -> Iterator[tuple[str, str]]:
     """(word, what to write instead) for vague words in a text without a year, and for praise; quotations are let be."""
+    if not _WORDS.search(text):
+        return
     own = _QUOTED.sub("", text)
-    for words, harmless in ((VAGUE, bool(_YEAR.search(own))), (PRAISE, False)):
-        if not harmless:
-            yield from ((word, advice) for word, advice in words.items() if _WORDS[word].search(own))
+    dated = bool(_YEAR.search(own))
+    for word in dict.fromkeys(match[0].lower() for match in _WORDS.finditer(own)):
+        if word in PRAISE:
+            yield word, PRAISE[word]
+        elif not dated:
+            yield word, VAGUE[word]
 
 
 def _blocks(tokens: Sequence[Token], first_line: int) -> Iterator[tuple[int, str, bool]]:
