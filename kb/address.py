@@ -123,7 +123,7 @@ def promise_fault(words: str, href: str) -> Fault | None:
     if not wrong:
         return None
     message = f"the words '{short(words)}' read like an address, but the link leads to '{short(href)}'"
-    return "link-mismatch", message, "let the words say what the page is, or write its own address"
+    return "link-text", message, "let the words say what the page is, or write its own address"
 
 
 def _kept(promised: str, href: str) -> bool:
@@ -132,8 +132,8 @@ def _kept(promised: str, href: str) -> bool:
         return True
     if "/" in bare or promised.lower().startswith("www."):
         return False
-    end = target.lower().rpartition("/")[2]
-    return promised.lower().endswith((*_FILES, *_PRODUCTS)) or end == bare.lower()
+    name = promised.lower()
+    return name.endswith((*_FILES, *_PRODUCTS)) or (name.endswith(".md") and target.lower().endswith(f"/{name}"))
 
 
 def _bare(address: str) -> str:

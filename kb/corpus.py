@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
+import re
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
-from kb import csl, frontmatter, model, page, site, text, tree
+from kb import csl, frontmatter, limits, model, page, series, site, text, tree
 from kb.finding import Finding
 
 DOCS = "docs"
-REDIRECTS = tree.REDIRECTS
-SOURCES = tree.SOURCES
+REDIRECTS, CORRECTIONS, SOURCES = tree.REDIRECTS, tree.CORRECTIONS, tree.SOURCES
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,8 @@ class Corpus:
     pages: dict[str, page.Page] = field(default_factory=dict)
     sources: dict[str, Located] = field(default_factory=dict)
     redirects: dict[str, Redirect] = field(default_factory=dict)
-    pictures: set[str] = field(default_factory=set)
+    pictures: set[str] = field(default_factory=set)  # paths below docs/
+    corrections: list[tuple[model.Correction, int]] = field(default_factory=list)  # with their lines
     findings: list[Finding] = field(default_factory=list)
     files: dict[str, _File] = field(default_factory=dict)
 
@@ -65,6 +67,19 @@ class Corpus:
     def entries(self) -> dict[str, page.Page]:
         """Entry pages by their id."""
         return {p.name: p for p in self.pages.values() if isinstance(p.record, model.Entry)}
+
+    @cached_property
+    def indicators(self) -> dict[str, model.Indicator]:
+        """Indicator records by their id."""
+        return {p.name: p.record for p in self.pages.values() if isinstance(p.record, model.Indicator)}
+
+    def quoted(self, item: page.Page) -> list[series.Quotation]:
+        """The figures that a page quotes from indicators; those that do not exist are left out."""
+        found = []
+        for use in item.figures:
+            with contextlib.suppress(series.Unknown):
+                found.append(series.quote(self.indicators, use.target))
+        return found
 
     @cached_property
     def topics(self) -> list[str]:
@@ -91,6 +106,14 @@ class Corpus:
         return self.entries.get(name)
 
     @cached_property
+    def names_with_digits(self) -> re.Pattern[str]:
+        """Matches names of entries and titles of pages that hold a digit: their digits are no figures."""
+        titles = {p.title for p in self.pages.values()}
+        names = titles.union(*(names_of(entry) for entry in self.entries.values()))
+        longest_first = sorted((name for name in names if re.search(r"\d", name)), key=lambda name: (-len(name), name))
+        return re.compile("|".join(map(re.escape, longest_first)) or r"(?!)")
+
+    @cached_property
     def linked_names(self) -> dict[str, list[tuple[str, tuple[str, ...], str]]]:
         """Names that link by themselves, by first word: (name, its words, id of the entry), longest first."""
         table: dict[str, list[tuple[str, tuple[str, ...], str]]] = defaultdict(list)
@@ -110,8 +133,12 @@ class Corpus:
         """Source id -> pages (docnames) on which its note stands or whose record names it."""
         pages: dict[str, set[str]] = defaultdict(set)
         for docname, item in self.pages.items():
-            for source in used_sources(item):
+            quoted = (source for quotation in self.quoted(item) for source in quotation.sources)
+            for source in (*used_sources(item), *quoted):
                 pages[source].add(docname)
+        for correction, _ in self.corrections:
+            if correction.source:
+                pages[correction.source].add(correction.page)
         return dict(pages)
 
     @cached_property
@@ -139,20 +166,28 @@ def names_of(entry: page.Page) -> tuple[str, ...]:
     return tuple(dict.fromkeys((entry.title, *acronym, *record.other_names, *urdu)))
 
 
+def record_sources(item: page.Page) -> Iterator[tuple[str, frontmatter.Path]]:
+    """Ids of the sources that a page's record names, with their places in it."""
+    record = item.record
+    if isinstance(record, model.Entry):
+        yield from ((event.source, ("events", number, "source")) for number, event in enumerate(record.events))
+        if record.urdu:
+            yield record.urdu.source, ("urdu", "source")
+    elif isinstance(record, model.Indicator):
+        for number, row in enumerate(record.observations):
+            yield row.source, ("observations", number, "source")
+    elif isinstance(record, model.Article):
+        yield record.source, ("source",)
+    elif isinstance(record, model.Audit):
+        for number, claim in enumerate(record.claims):
+            if claim.source:
+                yield claim.source, ("claims", number, "source")
+
+
 def used_sources(item: page.Page) -> Iterator[str]:
     """Ids of the sources that a page cites or its record names."""
     yield from (use.target for use in item.cites)
-    record = item.record
-    if isinstance(record, model.Entry):
-        yield from (event.source for event in record.events)
-        if record.urdu:
-            yield record.urdu.source
-    elif isinstance(record, model.Indicator):
-        yield from (observation.source for observation in record.observations)
-    elif isinstance(record, model.Article):
-        yield record.source
-    elif isinstance(record, model.Audit):
-        yield from (claim.source for claim in record.claims if claim.source)
+    yield from (source for source, _ in record_sources(item))
 
 
 # ---- reading -------------------------------------------------------------------------------------------------------
@@ -184,6 +219,8 @@ def load(root: Path, previous: Corpus | None = None) -> Corpus:
             corpus.findings += value.findings
         elif relative == REDIRECTS and value:
             corpus.redirects = value
+        elif relative == CORRECTIONS and value:
+            corpus.corrections = value
         elif isinstance(value, list):
             for located in value:
                 first = corpus.sources.setdefault(located.source.id, located)
@@ -199,6 +236,11 @@ def load(root: Path, previous: Corpus | None = None) -> Corpus:
 
 def _read(relative: str, file: Path) -> tuple[Any, list[Finding]]:
     path = f"{DOCS}/{relative}"
+    result = limits.watched(path, lambda: _read_content(relative, path, file))
+    return (None, [result]) if isinstance(result, Finding) else result
+
+
+def _read_content(relative: str, path: str, file: Path) -> tuple[Any, list[Finding]]:
     content, findings = text.decode(file.read_bytes(), path)
     if findings := findings or text.too_long(content, path):
         return None, findings
@@ -207,13 +249,17 @@ def _read(relative: str, file: Path) -> tuple[Any, list[Finding]]:
         return (None, result) if isinstance(result, list) else (result, [])
     if relative == REDIRECTS:
         return _read_redirects(content, path)
-    if relative.startswith(f"{SOURCES}/"):
-        return _read_sources(content, path)
-    message = f"no part of the site reads {path}"
-    return None, [Finding(path, 1, "file-kind", message, "move it to docs/sources/, or delete it")]
+    if relative == CORRECTIONS:
+        return _read_rows(model.Correction, content, path)
+    sources, findings = _read_rows(csl.Source, content, path)
+    return [Located(source, path, line) for source, line in sources], findings
 
 
-def _read_sources(content: str, path: str) -> tuple[list[Located], list[Finding]]:
+M = TypeVar("M", bound=model.Model)
+
+
+def _read_rows(kind: type[M], content: str, path: str) -> tuple[list[tuple[M, int]], list[Finding]]:
+    """The records of a file that is a list of them, with their lines."""
     try:
         data, lines = frontmatter.read(content, path)
     except frontmatter.Refused as error:
@@ -221,10 +267,9 @@ def _read_sources(content: str, path: str) -> tuple[list[Located], list[Finding]
     if data is None:
         return [], []
     if not isinstance(data, list):
-        return [], [
-            Finding(path, 1, "value-wrong", "the file is not a list of sources", "start each source with `- id:`")
-        ]
-    located: list[Located] = []
+        message = "the file is not a list of records"
+        return [], [Finding(path, 1, "value-wrong", message, "start each record with `- ` and its first key")]
+    rows: list[tuple[M, int]] = []
     findings: list[Finding] = []
     by_item: dict[str | int, frontmatter.Lines] = defaultdict(dict)
     for at, line in lines.items():
@@ -232,12 +277,12 @@ def _read_sources(content: str, path: str) -> tuple[list[Located], list[Finding]
             by_item[at[0]][at[1:]] = line
     for number, item in enumerate(data):
         first = by_item[number][()]
-        source = model.validate(csl.Source, item, by_item[number], path, first)
-        if isinstance(source, list):
-            findings += source
+        record = model.validate(kind, item, by_item[number], path, first)
+        if isinstance(record, list):
+            findings += record
         else:
-            located.append(Located(source, path, first))
-    return located, findings
+            rows.append((record, first))
+    return rows, findings
 
 
 _OURS = tree.TAKEN | tree.TAKEN_FOLDERS  # addresses that the site writes itself

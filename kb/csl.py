@@ -6,7 +6,6 @@ stands under ``custom``.
 
 from __future__ import annotations
 
-import re
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, ConfigDict, Field
@@ -24,10 +23,8 @@ CslType = Literal[
 
 
 def _address(value: str) -> str:
-    if re.search(r"\s", value) or not address.leaves(value):
-        raise ValueError(f"'{value}' is no web address; start it with https:// and leave no blanks in it")
     if fault := address.fault(value, address.SOURCES):
-        raise ValueError(f"{fault[1]}; {fault[2]}")
+        raise ValueError(f"{fault[1]}; write the address as a browser shows it, from https:// on")
     return value
 
 

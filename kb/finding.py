@@ -12,12 +12,10 @@ RULES = {
     "file-kind": "docs/ holds what readers read: Markdown pages, YAML data, redirects and pictures.",
     "file-folder": "Folders are one level deep, and each has an index page that lists what is in it.",
     "file-size": "A page that is very long cannot be read on a phone, nor reviewed.",
-    "file-twice": "Two files that differ only in the case of letters, or a page and a folder, are one on some systems.",
-    "picture-form": "A file that is not the picture it says it is could be shown as a page, or fill a phone's memory.",
+    "file-twice": "Names that differ only in case, or a page and a folder of one name, are one file on some systems.",
     # text
     "text-encoding": "Everything is UTF-8, so that Urdu and English reach every reader alike.",
     "text-control": "Invisible characters can hide text from a reviewer or reverse it on the screen.",
-    "text-long": "What no person wrote in one line or file no person reviews, and parsers choke on it.",
     "text-empty": "A page without text answers nothing.",
     # front matter and data files
     "yaml-missing": "The front matter is the record: without it a page has no kind, date or definition.",
@@ -33,21 +31,15 @@ RULES = {
     "heading-skip": "Screen readers and the table of contents follow the levels of headings.",
     "syntax-unsafe": "Raw HTML and includes could change the page around them, or read files that are not ours.",
     "syntax-unknown": "Only the markup that the guide lists is sure to be shown the same everywhere.",
-    "syntax-option": "An option or value that the guide does not list could change the page around it.",
-    "syntax-open": "A box or code that is not closed swallows the rest of the page.",
-    "syntax-deep": "Below a certain depth Markdown drops the text without a word.",
-    "note-wrong": "A footnote is defined once and referred to, or its text is lost.",
-    "page-count": "A page with thousands of links or cells is a data file, and slow for every reader.",
-    "page-limit": "One page must not stop the whole site.",
-    "picture-place": "Pictures come from our own pages: others could follow readers, or change later.",
+    "syntax-deep": "Text that is nested too deeply is dropped by Markdown without a word.",
+    "fence-open": "A box that is not closed swallows the rest of the page.",
+    "published-unsafe": "What a reader's browser gets is looked at once more; some holes exist only there.",
+    "build-stopped": "A page that makes the build crash or hang must be named, whoever is at fault.",
+    "picture-wrong": "A picture must be what its name says, and small enough for a phone on a slow line.",
     "link-scheme": "Readers are sent to https pages only; source records may hold http.",
-    "link-address": "An address must lead where a reader sees it leads.",
-    "link-mismatch": "Words that read like an address are believed.",
+    "link-address": "An address must lead where a reader sees that it leads.",
     "link-missing": "A dead link is a dead end.",
     "link-text": "A link without words cannot be read aloud.",
-    # the built site, before it may be published
-    "published-markup": "What readers get is judged once more as they get it.",
-    "published-file": "Only files that the site is known to consist of are published.",
     # across pages
     "source-unknown": "A footnote must lead somewhere.",
     "source-unused": "A source that nothing cites is not maintained by anybody.",
@@ -57,7 +49,11 @@ RULES = {
     "record-unknown": "A record that names another one must name one that exists.",
     "redirect-wrong": "An old address must lead to a page in one step.",
     "primary-uncited": "A source named as primary carries something on the page.",
-    "word-count": "The answer comes first and is short.",
+    "figure-unknown": "A figure that is quoted stands once, as data, and moves everywhere.",
+    "figure-uncited": "A figure that nobody can trace is what readers find everywhere else.",
+    "word-vague": "Praise and undated words age unseen; what happened, when, can be checked.",
+    "status-contradicts": "A status is what the last dated event left; otherwise one of the two is wrong or missing.",
+    "rival-open": "Where publishers differ, a reader must learn which figure is quoted, and why.",
 }
 
 
@@ -80,7 +76,7 @@ class Finding:
             raise ValueError(f"no rule {self.rule}")
 
     def __str__(self) -> str:
-        place = f"{self.path}:{self.line}" + (f":{self.column}" if self.column else "")
+        place = f"{_one_line(self.path)}:{self.line}" + (f":{self.column}" if self.column else "")
         return f"{place}: {self.rule}: {_one_line(self.message)}; {_one_line(self.remedy)}"
 
 

@@ -20,7 +20,6 @@ Fault = tuple[int, str, str, str]
 _CONTAINERS = ("blockquote_open", "list_item_open", "dd_open", "footnote_reference_open")
 _OPTION = re.compile(r"\s*:([A-Za-z0-9_-]+):(?:[ \t]+(.*?))?[ \t]*")
 _SEPARATOR = re.compile(r"^\s*(?:\^{3,}|\+{3,})\s*$", re.M)
-_LABEL = re.compile(r"(?!cite-)[A-Za-z0-9][A-Za-z0-9-]{0,30}")
 _STARTS_A_BLOCK = re.compile(r":{3,}|`{3,}|~{3,}|%|\+{3,}|\([^)]*\)=|<!--|\{[\w-]+\}(?!`)")
 
 
@@ -67,7 +66,7 @@ def lines(body: str, first: int) -> Iterator[Fault]:
     most = markup.MAX_COUNTS["bars in one line"]
     for number, line in enumerate(body.split("\n"), first):
         if line.count("|") > most:
-            yield number, "page-count", f"the line has more than {most} bars", "split the table"
+            yield number, "file-size", f"the line has more than {most} bars", "split the table"
             return
 
 
@@ -89,20 +88,22 @@ def blocks(tokens: Sequence[Token], first: int, depth: int, inside: str) -> Iter
             depth -= 1
         elif token.type in ("fence", "colon_fence") and not closed(token):
             message = f"the box or code that starts with {token.markup} is not closed"
-            yield line, "syntax-open", message, f"end it with a line {token.markup}"
-        if kind not in markup.TOKENS and token.type not in markup.SINGLE_TOKENS:
-            yield line, "syntax-unknown", _WHAT.get(token.type, f"'{token.type}'"), "take it out"
+            yield line, "fence-open", message, f"end it with a line {token.markup}"
+        if kind not in markup.TOKENS and token.type not in markup.SINGLE_TOKENS and token.nesting >= 0:
+            what, remedy = _NOT_ALLOWED.get(kind, (f"'{kind}'", "take it out"))
+            yield line, "syntax-unknown", f"{what} is not allowed in a page", remedy
         if only and not token.level and (token.type not in ("colon_fence", "fence") or _name(token) != only):
             message = f"{{{inside}}} holds something else than {{{only}}}"
-            yield line, "syntax-option", message, f"put it into a {{{only}}}"
+            yield line, "syntax-unknown", message, f"put it into a {{{only}}}"
             only = ""
 
 
-_WHAT = {
-    "myst_line_comment": "a comment (%) hides text from readers",
-    "myst_block_break": "a block break (+++)",
-    "myst_target": "a label of one's own ((name)=)",
-    "front_matter": "a second record",
+FOOTNOTE = ("a footnote", "cite a source with {cite}, or write the remark in brackets")
+_NOT_ALLOWED = {
+    "myst_line_comment": ("a comment", "it would vanish from the page without a word; delete it"),
+    "myst_block_break": ("a block break", "delete it"),
+    "myst_target": ("a label", "link to a page or to a heading instead"),
+    "footnote_reference": FOOTNOTE,
 }
 
 
@@ -130,9 +131,9 @@ def language(word: str, rest: str, line: int) -> Iterator[Fault]:
         yield line, "syntax-unknown", f"'{short(word)}' is no name of a box", "write {name}, then a blank"
     elif word and word.lower() not in markup.LANGUAGES:
         known = ", ".join(sorted(markup.LANGUAGES))
-        yield line, "syntax-option", f"'{short(word)}' is not a language that the guide lists", f"use one of {known}"
+        yield line, "syntax-unknown", f"'{short(word)}' is not a language that the guide lists", f"use one of {known}"
     elif rest:
-        yield line, "syntax-option", f"'{short(rest)}' stands after the language", "use {code-block} and its options"
+        yield line, "syntax-unknown", f"'{short(rest)}' stands after the language", "use {code-block} and its options"
 
 
 def options(name: str, content: str, line: int) -> tuple[dict[str, str], str, list[Fault]]:
@@ -142,7 +143,7 @@ def options(name: str, content: str, line: int) -> tuple[dict[str, str], str, li
     known = markup.BOXES[name].options
     rows = content.split("\n")
     if content.startswith("---"):
-        faults.append((line + 1, "syntax-option", "options between lines of ---", "write each as a line :name: value"))
+        faults.append((line + 1, "syntax-unknown", "options between lines of ---", "write each as a line :name: value"))
         return found, content, faults
     for number, row in enumerate(rows):
         start = row.lstrip()
@@ -152,19 +153,19 @@ def options(name: str, content: str, line: int) -> tuple[dict[str, str], str, li
         match = _OPTION.fullmatch(row)
         key, value = (match[1], match[2] or "") if match else ("", "")
         if not match:
-            faults.append((at, "syntax-option", f"'{short(start)}' is no option", "write :name: value"))
+            faults.append((at, "syntax-unknown", f"'{short(start)}' is no option", "write :name: value"))
         elif key not in known:
             allowed = ", ".join(known) or "none"
-            faults.append((at, "syntax-option", f"{{{name}}} has no option '{short(key)}'", f"its options: {allowed}"))
+            faults.append((at, "syntax-unknown", f"{{{name}}} has no option '{short(key)}'", f"its options: {allowed}"))
         elif key in found:
-            faults.append((at, "syntax-option", f"the option '{key}' stands twice", "keep one"))
+            faults.append((at, "syntax-unknown", f"the option '{key}' stands twice", "keep one"))
         elif message := _value_fault(known[key], value):
-            faults.append((at, "syntax-option", f"{key}: {message}", "see the guide for its values"))
+            faults.append((at, "value-wrong", f"{key}: {message}", "see the guide for its values"))
         found[key] = value.strip('"')
         rows[number] = ""
     if separator := _SEPARATOR.search("\n".join(rows)) if "header" in known else None:
         at = line + 1 + separator.string.count("\n", 0, separator.start())
-        faults.append((at, "syntax-option", f"the line {separator[0]}", "use the options :header: and :footer:"))
+        faults.append((at, "syntax-unknown", f"the line {separator[0]}", "use the options :header: and :footer:"))
     return found, "\n".join(rows), faults
 
 
@@ -183,14 +184,14 @@ def first_line(name: str, rest: str, found: Mapping[str, str], line: int) -> Ite
     kind = markup.BOXES[name]
     if kind.required and not rest:
         what = {"title": "a title", "picture": "the file of a picture"}.get(kind.argument, "a word")
-        yield line, "syntax-option", f"{{{name}}} lacks {what}", f"write it after {{{name}}}"
+        yield line, "syntax-unknown", f"{{{name}}} lacks {what}", f"write it after {{{name}}}"
     if kind.argument == "columns" and rest and not re.fullmatch(markup.COLUMNS, rest):
-        yield line, "syntax-option", f"'{short(rest)}' are no numbers of columns", "write up to four, as in 1 2 2 3"
+        yield line, "syntax-unknown", f"'{short(rest)}' are no numbers of columns", "write up to four, as in 1 2 2 3"
     if kind.argument == "body" and rest and (found or kind.only):
-        yield line, "syntax-option", "text on the first line of a box with options", "start it on a line of its own"
+        yield line, "syntax-unknown", "text on the first line of a box with options", "start it on a line of its own"
     if kind.argument == "language" and rest.lower() not in markup.LANGUAGES | {""}:
         known = ", ".join(sorted(markup.LANGUAGES))
-        yield line, "syntax-option", f"'{short(rest)}' is not a language that the guide lists", f"use one of {known}"
+        yield line, "syntax-unknown", f"'{short(rest)}' is not a language that the guide lists", f"use one of {known}"
 
 
 def rows_of_list_table(tokens: Sequence[Token], line: int) -> Iterator[Fault]:
@@ -207,7 +208,7 @@ def rows_of_list_table(tokens: Sequence[Token], line: int) -> Iterator[Fault]:
         elif level == 3 and kind == "list_item_open":
             rows[-1] += 1
     if not sound or not rows or len(set(rows)) != 1:
-        yield line, "syntax-option", "the rows of {list-table} do not have equally many cells", "write * - a, then - b"
+        yield line, "syntax-unknown", "the rows of {list-table} do not have equally many cells", "write * - a, then - b"
 
 
 # ---- words -----------------------------------------------------------------------------------------------------------
@@ -220,28 +221,17 @@ def hidden(content: str, line: int) -> Iterator[Fault]:
         return
 
 
-def footnotes(defined: Sequence[tuple[str, int]], used: Sequence[tuple[str, int]]) -> Iterator[Fault]:
-    """Labels of a page's own footnotes, each with its line."""
-    lines_of = dict(reversed(defined))
-    seen: set[str] = set()
-    for label, line in defined:
-        if not _LABEL.fullmatch(label):
-            message = f"'{short(label)}' is no label of a footnote"
-            yield line, "note-wrong", message, "use letters, digits and hyphens, not starting with cite-"
-        elif label in seen:
-            yield line, "note-wrong", f"the footnote [^{label}] is defined twice", "keep one, or rename one"
-        elif label not in {name for name, _ in used}:
-            yield line, "note-wrong", f"nothing refers to the footnote [^{label}]", f"write [^{label}], or delete it"
-        seen.add(label)
-    for label, line in used:
-        if label not in lines_of:
-            message = f"there is no footnote [^{short(label)}]"
-            yield (
-                line,
-                "note-wrong",
-                message,
-                f"add a line [^{short(label)}]: text, or write \\[ for the bracket itself",
-            )
+_NO_MARKUP = (
+    (re.compile(r"\{\{|\{%"), "syntax-unsafe", "a substitution", "write the text out, or put it in `code`"),
+    (re.compile(r"\$\$"), "syntax-unknown", "a formula", "write it in words or in `code`"),
+)
+
+
+def words(content: str, line: int) -> Iterator[Fault]:
+    """Markup of other systems in a text: here it would be shown as it is, elsewhere it is a program."""
+    for pattern, rule, what, remedy in _NO_MARKUP:
+        if pattern.search(content):
+            yield line, rule, f"{what} is not allowed in a page", remedy
 
 
 def record(data: object, at: tuple[str | int, ...] = ()) -> Iterator[tuple[tuple[str | int, ...], str, str, str]]:

@@ -8,21 +8,21 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
-ROLES = {"cite", "term"}
+ROLES = {"cite", "term", "indicator", "computed"}
 
 # Markdown itself: every kind of token that may come out of the parser, and is shown alike everywhere.
 TOKENS = set(
     "paragraph heading blockquote bullet_list ordered_list list_item dl dt dd table thead tbody tr th td "
-    "footnote_reference em strong link".split()
+    "em strong link".split()
 )
 SINGLE_TOKENS = set(
-    "inline text softbreak hardbreak code_inline image code_block fence colon_fence hr myst_role footnote_ref "
+    "inline text softbreak hardbreak code_inline image code_block fence colon_fence hr myst_role "
     "html_block html_inline".split()  # the last two are refused with a reason of their own
 )
 
 LANGUAGES = set(
     "text none bash sh console python json yaml toml ini html xml css javascript js sql csv http diff markdown md "
-    "bibtex r".split()
+    "bibtex r jinja".split()
 )
 
 # Names of box options and the values they may take.
@@ -45,7 +45,7 @@ CLASSES = f"{CARD_CLASS}(?: {CARD_CLASS})*"
 ADDRESS = "address"  # judged as a link, see Option.is_link
 PICTURE = "picture"
 
-Argument = Literal["body", "title", "picture", "language", "columns"]
+Argument = Literal["body", "title", "picture", "language", "columns", "record"]
 Body = Literal["blocks", "code", "nothing"]
 
 
@@ -92,6 +92,8 @@ BOXES: dict[str, Box] = {
                 only="grid-item-card"),
     "grid-item-card": Box("title", inside="grid",
                           options={**_CARD, "columns": ITEM_COLUMNS, "margin": SPACE, "padding": SPACE}),
+    "chart": Box("record", required=True, body="nothing"),
+    "generated": Box("record", required=True, body="nothing"),
     "tab-set": Box(options={"sync-group": KEY}, only="tab-item"),
     "tab-item": Box("title", required=True, inside="tab-set", options={"sync": KEY, "selected": FLAG}),
 }  # fmt: skip
@@ -99,18 +101,18 @@ BOXES: dict[str, Box] = {
 UNSAFE = set(
     "raw include literalinclude eval-rst csv-table only role default-role download parsed-literal meta replace unicode "
     "date class container compound math toctree index highlight ifconfig graphviz inheritance-diagram autodoc "
-    "bibliography button-link button-ref article-info octicon".split()
+    "bibliography button-link button-ref article-info octicon glossary substitution fas fab material-regular".split()
 )
 
 # How much one page may hold: enough for any page that a person reads.
 MAX_DEPTH = 8  # boxes, lists and quotations in each other; Markdown itself drops the text below 20
 MAX_COUNTS = {
-    "headings": 200,
-    "links": 600,
+    "headings": 150,
+    "links": 500,
     "pictures": 50,
     "notes": 600,
-    "boxes": 300,
-    "table cells": 5_000,
+    "boxes": 100,
+    "table cells": 3_000,
     "bars in one line": 120,
     "square brackets": 4_000,
     "emphasis marks": 10_000,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -16,12 +17,16 @@ from mdit_py_plugins.footnote import footnote_plugin
 from mdit_py_plugins.myst_blocks import myst_block_plugin
 from mdit_py_plugins.myst_role import myst_role_plugin
 
-from kb import address, frontmatter, guard, markup, model
+from kb import address, evidence, frontmatter, guard, markup, model
 from kb import text as texts
 from kb.finding import Finding
 from kb.text import WORD, slug
 
 PICTURES = (".png", ".jpg", ".webp")
+_BODY = re.compile(
+    r"\b(?:[A-Z][\w&'-]+ (?:(?:of|for|and|in|on|the) )*){1,6}"
+    r"(?:Act|Policy|Authority|Fund|Board|Council|Bill|Rules|Commission|Ordinance|Regulations)\b(?:,? \d{4})?"
+)
 MAX_BYTES = 200_000
 
 
@@ -60,7 +65,13 @@ class Page:
     terms: list[Use] = field(default_factory=list)
     links: list[Use] = field(default_factory=list)
     pictures: list[Use] = field(default_factory=list)
+    figures: list[Use] = field(default_factory=list)  # quotations of indicators
+    charts: list[Use] = field(default_factory=list)
+    generated: list[Use] = field(default_factory=list)
+    bodies: frozenset[str] = frozenset()  # names that look like bodies and laws: "… Board", "… Act 2025"
     words: frozenset[str] = frozenset()
+    text: str = ""  # record and body as written
+    evidence: evidence.Evidence | None = None  # of pages that state facts
     findings: list[Finding] = field(default_factory=list)
 
     @property
@@ -135,18 +146,20 @@ def read(docname: str, path: str, text: str) -> Page | list[Finding]:
     record = model.validate(kind, data or {}, lines, path)
     if isinstance(record, list):
         return record
-    page = Page(docname, path, record, lines, body_line=body_line)
+    page = Page(docname, path, record, lines, body_line=body_line, text=f"{head}\n{body}")
+    page.bodies = frozenset(_BODY.findall(body))
     for at, rule, message, remedy in guard.record(data):
         page.findings.append(Finding(path, page.line(*at), rule, message, remedy))
     reader = _Reader(page)
+    reader.words.update(WORD.findall(head))  # what the record says is shown on the page too
     try:
         reader.body(body)
         for at, inline in _record_markdown(record):
             reader.field(inline, page.line(*at))
     except guard.TooMuch as error:
-        return [Finding(path, body_line + error.line, "page-count", error.message, error.remedy)]
+        return [Finding(path, body_line + error.line, "file-size", error.message, error.remedy)]
     except RecursionError:
-        return [Finding(path, body_line, "page-limit", "the page is nested beyond reading", "make it flatter")]
+        return [Finding(path, body_line, "syntax-deep", "the page is nested beyond reading", "make it flatter")]
     reader.close()
     return page
 
@@ -183,8 +196,6 @@ class _Reader:
         self.words: set[str] = set()
         self.anchors: dict[str, int] = {}
         self.level = 0
-        self.notes: list[tuple[str, int]] = []
-        self.marks: list[tuple[str, int]] = []
         self.known: set[str] = set()
 
     def fault(self, line: int, rule: str, message: str, remedy: str) -> None:
@@ -197,7 +208,9 @@ class _Reader:
     def body(self, text: str) -> None:
         for fault in guard.lines(text, self.page.body_line):
             raise guard.TooMuch(fault[0] - self.page.body_line, fault[2], fault[3])
-        self.blocks(text, self.page.body_line, 0, "")
+        tokens = self.blocks(text, self.page.body_line, 0, "")
+        if isinstance(self.page.record, model.Topic | model.Entry | model.Indicator | model.Index | model.Article):
+            self.page.evidence = evidence.read(tokens, self.page.body_line)
 
     def field(self, text: str, line: int) -> None:
         """A field of the record, which must be one line of words."""
@@ -214,8 +227,6 @@ class _Reader:
         if not page.title:
             remedy = "write `# ` and the title on the first line after the front matter"
             self.fault(page.body_line, "title-missing", "the page has no title", remedy)
-        for fault in guard.footnotes(self.notes, self.marks):
-            self.fault(*fault)
         page.words = frozenset(self.words)
 
     # ---- blocks
@@ -233,8 +244,6 @@ class _Reader:
                 self.fence(token, line, depth, inside)
             elif token.type == "html_block":
                 self.html(line)
-            elif token.type == "footnote_reference_open":
-                self.notes.append((str(token.meta["label"]), line))
             elif token.type == "heading_open":
                 self.heading(token, plain(tokens[position + 1]), line, inside)
         return tokens
@@ -243,7 +252,7 @@ class _Reader:
         """Addresses that stand apart from their links; those of links are judged where the links are."""
         for row in self.env.pop("duplicate_refs", ()):
             message = f"the address [{address.short(row['label'].lower())}] is defined twice"
-            self.fault(first + row["map"][0], "note-wrong", message, "keep one definition")
+            self.fault(first + row["map"][0], "syntax-unknown", message, "keep one definition")
         for label, row in self.env.get("references", {}).items():
             if label not in self.known:
                 self.known.add(label)
@@ -292,7 +301,7 @@ class _Reader:
         kind = markup.BOXES[name]
         if kind.inside and kind.inside != inside:
             message = f"{{{name}}} stands outside of a {{{kind.inside}}}"
-            self.fault(line, "syntax-option", message, f"put it into a {{{kind.inside}}}")
+            self.fault(line, "syntax-unknown", message, f"put it into a {{{kind.inside}}}")
         options, body, faults = guard.options(name, token.content, line)
         for fault in (*faults, *guard.first_line(name, rest, options, line)):
             self.fault(*fault)
@@ -306,10 +315,14 @@ class _Reader:
                 self.words.update(WORD.findall(value))
         if kind.argument == "picture":
             self.picture(rest, options.get("alt", ""), line)
+        elif name == "chart":
+            self.page.charts.append(Use(rest, line))
+        elif name == "generated":
+            self.page.generated.append(Use(rest, line))
         elif kind.argument == "title":
             self.inline(parser().parseInline(rest, self.env)[0], line)
         if kind.body == "nothing" and body.strip():
-            self.fault(line, "syntax-option", f"{{{name}}} holds text", "use {figure} for a picture with a caption")
+            self.fault(line, "syntax-unknown", f"{{{name}}} holds text", "write the text outside of it")
         if kind.body != "blocks":
             return
         if depth >= markup.MAX_DEPTH:
@@ -321,7 +334,7 @@ class _Reader:
         else:
             tokens = self.blocks(body, line + 1, depth + 1, name)
         if not tokens and name != "figure":
-            self.fault(line, "syntax-option", f"{{{name}}} is empty", "write its text, or delete it")
+            self.fault(line, "syntax-unknown", f"{{{name}}} is empty", "write its text, or delete it")
         elif name == "list-table":
             for fault in guard.rows_of_list_table(tokens, line):
                 self.fault(*fault)
@@ -333,7 +346,7 @@ class _Reader:
             self.link(value, "a card", line)
         else:
             message = f"the card's link '{address.short(value)}' is no https address"
-            self.fault(line, "syntax-option", message, "for a page of ours add :link-type: doc and leave out .md")
+            self.fault(line, "link-scheme", message, "for a page of ours add :link-type: doc and leave out .md")
 
     # ---- words
 
@@ -350,13 +363,15 @@ class _Reader:
                 return
             if child.type == "text":
                 self.words.update(WORD.findall(child.content))
+                for fault in guard.words(child.content, line):
+                    self.fault(*fault)
             elif child.type in ("softbreak", "hardbreak"):
                 line += 1
             elif child.type == "myst_role":
                 self.role(child, line)
             elif child.type == "footnote_ref":
-                self.marks.append((str(child.meta["label"]), line))
-                self.count("notes", line)
+                what, remedy = guard.FOOTNOTE
+                self.fault(line, "syntax-unknown", f"{what} is not allowed in a page", remedy)
             elif child.type == "link_open":
                 self.link(str(child.attrs.get("href", "")), _link_text(children[position + 1 :]), line)
             elif child.type == "image":
@@ -375,6 +390,10 @@ class _Reader:
                 self.page.cites.append(Use(key.strip(), line))
         elif name == "term":
             self.page.terms.append(Use(content.strip(), line))
+        elif name == "indicator":
+            self.page.figures.append(Use(content.strip(), line))
+        elif name == "computed":
+            self.words.update(WORD.findall(content))
         else:
             self.unknown(line, f"the role {{{name}}}", name in markup.UNSAFE, markup.ROLES)
 
@@ -395,10 +414,12 @@ class _Reader:
         if not alt.strip():
             message = f"the picture '{address.short(source)}' has no words for those who cannot see it"
             self.fault(line, "link-text", message, "write ![what it shows](file), or the option :alt:")
-        if address.leaves(source) or not source.endswith(PICTURES):
-            message = f"'{address.short(source)}' is not a picture in docs/"
-            kinds = ", ".join(PICTURES)
-            self.fault(line, "picture-place", message, f"put the file ({kinds}) beside the page and name it")
+        if address.leaves(source):
+            message = f"the picture '{address.short(source)}' would be loaded from elsewhere"
+            self.fault(line, "link-scheme", message, "put the file into docs/ and name it")
+        elif not source.endswith(PICTURES):
+            message = f"'{address.short(source)}' is no picture ({', '.join(PICTURES)})"
+            self.fault(line, "link-missing", message, "name a picture file in docs/")
         else:
             self.page.pictures.append(Use(source, line, alt))
 

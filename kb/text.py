@@ -85,11 +85,11 @@ def too_long(text: str, path: str) -> list[Finding]:
     lines = text.split("\n")
     if len(lines) > MAX_LINES:
         message = f"the file has {len(lines)} lines"
-        return [Finding(path, MAX_LINES, "text-long", message, f"split it; {MAX_LINES} lines is the most")]
+        return [Finding(path, MAX_LINES, "file-size", message, f"split it; {MAX_LINES} lines is the most")]
     if max(map(len, lines)) > MAX_LINE:
         number = next(n for n, line in enumerate(lines, 1) if len(line) > MAX_LINE)
         message = f"the line has {len(lines[number - 1])} characters"
-        return [Finding(path, number, "text-long", message, f"break it; {MAX_LINE} is the most")]
+        return [Finding(path, number, "file-size", message, f"break it; {MAX_LINE} is the most")]
     return []
 
 

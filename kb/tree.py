@@ -14,7 +14,9 @@ from pathlib import Path
 from kb.finding import Finding
 
 REDIRECTS = "redirects.txt"
+CORRECTIONS = "corrections.yaml"
 SOURCES = "sources"
+_DATA = (REDIRECTS, CORRECTIONS)
 NAME = re.compile(r"(?=.{1,80}\Z)[a-z0-9]+(-[a-z0-9]+)*")
 TAKEN = {"search", "genindex", "py-modindex", "404", "objects"}  # files that the site makes itself
 TAKEN_FOLDERS = {"data", "pagefind", "index"}
@@ -67,7 +69,7 @@ def _folder_fault(inside: str, folder: Path) -> tuple[str, str, str] | None:
 
 def _file_fault(inside: str, file: Path, status: os.stat_result) -> tuple[str, str, str] | None:
     """(rule, message, remedy) when a file may not stand where it does."""
-    is_data = (file.suffix == ".yaml" and inside in (f"{SOURCES}/", "")) or (inside, file.name) == ("", REDIRECTS)
+    is_data = (inside == f"{SOURCES}/" and file.suffix == ".yaml") or (not inside and file.name in _DATA)
     picture = PICTURES.get(file.suffix)
     if file.suffix != ".md" and not is_data and not picture:
         remedy = "move it out of docs/; pages are .md, sources docs/sources/*.yaml, pictures .png, .jpg, .webp"
@@ -82,7 +84,7 @@ def _file_fault(inside: str, file: Path, status: os.stat_result) -> tuple[str, s
     most = MAX_BYTES[file.suffix]
     if status.st_size > most:
         return (
-            "file-size",
+            "picture-wrong" if picture else "file-size",
             f"the file has {status.st_size // 1000} kB",
             f"split or shrink it; {most // 1000} kB is the most",
         )
@@ -100,13 +102,13 @@ def _picture_fault(data: bytes, suffix: str) -> tuple[str, str, str] | None:
     except (ValueError, struct.error, IndexError) as error:
         said = str(error) if isinstance(error, ValueError) else "it ends too early"
         return (
-            "picture-form",
+            "picture-wrong",
             f"the file is not a sound {suffix} picture: {said}",
             "save it again from a picture editor",
         )
     if not (0 < width <= MAX_PIXELS and 0 < height <= MAX_PIXELS):
         message = f"the picture has {width} x {height} points"
-        return "picture-form", message, f"shrink it; {MAX_PIXELS} is the most on each side"
+        return "picture-wrong", message, f"shrink it; {MAX_PIXELS} is the most on each side"
     return None
 
 

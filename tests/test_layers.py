@@ -13,9 +13,11 @@ from tests import sample
 from tests.conftest import Built
 
 ROOT = Path(__file__).parents[1]
-LAYERS = ("finding", "text", "address", "markup", "guard", "frontmatter", "site", "model", "csl", "page", "tree",
-          "corpus", "views", "render", "rules", "export", "check", "build", "serve", "urls", "audit",
-          "sphinx")  # fmt: skip
+LAYERS = (
+    "finding", "limits", "text", "address", "markup", "guard", "frontmatter", "site", "model", "csl", "series", "chart",
+    "evidence", "page", "tree", "corpus",
+    "views", "render", "rules", "export", "published", "check", "build", "serve", "urls", "audit", "new", "sphinx",
+)  # fmt: skip
 COUNTRY = re.compile(r"pakistan|karachi|lahore|islamabad|punjab|sindh|rupee|\bpkr\b|\bpta\b|\bsbp\b", re.I)
 
 

@@ -37,7 +37,9 @@ def load(app: Sphinx, env: BuildEnvironment, added: set[str], changed: set[str],
     if findings:
         _refuse(findings)
     env.kb = views.Views(loaded)  # type: ignore[attr-defined]
-    return []
+    before: dict[str, str] = getattr(env, "kb_quoted", {})
+    env.kb_quoted = env.kb.all_quoted()  # type: ignore[attr-defined]
+    return sorted(views.affected(before, env.kb_quoted) & before.keys())  # type: ignore[attr-defined]
 
 
 def _refuse(findings: list[Finding]) -> NoReturn:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
 import shutil
+import subprocess
 import tempfile
 from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pagefind.index import IndexConfig, PagefindIndex
+from pagefind.service import get_executable
 from sphinx.errors import SphinxError
 
 from kb import corpus, model
@@ -54,7 +54,7 @@ def searched(app: Sphinx, pagename: str, templatename: str, context: dict[str, A
 
 def is_searched(page: Page) -> bool:
     """Lists of other pages and re-check records answer nothing themselves."""
-    return page.name != "index" and not isinstance(page.record, model.Audit)
+    return page.name != "index" and not page.generated and not isinstance(page.record, model.Audit)
 
 
 def document(page: Page, article: str, letters: dict[str, str]) -> str:
@@ -100,21 +100,30 @@ def build_index(app: Sphinx, exception: Exception | None) -> None:
                 target.write_text(document(page, match[1], views.corpus.site.search.letters), "utf-8")
                 expected += 1
         if expected:
-            indexed = asyncio.run(_index(folder, out / BUNDLE))
+            _index(Path(folder), out / BUNDLE)
+            indexed = len(list((out / BUNDLE / "fragment").iterdir()))
             if indexed != expected:
                 raise SearchFailed(f"{expected} pages were to be searched, {indexed} are in the index")
 
 
-async def _index(folder: str, target: Path) -> int:
-    config = IndexConfig(
-        output_path=str(target),
-        force_language="en",  # one index: pages of another language would vanish from the search
-        exclude_selectors=["a.headerlink", ".kb-facts", "aside.footnote-list", "a.footnote-reference"],
-        include_characters="@",
-    )
-    async with PagefindIndex(config=config) as index:
-        result = await index.add_directory(folder)
-        return int(result["page_count"])
+def _index(folder: Path, target: Path) -> None:
+    """Index a folder of pages into ``target``, with the command rather than its Python service.
+
+    The service was seen to end before its files were written to the end. Pagefind's own interface is left out: ours
+    takes its place.
+    """
+    program = get_executable()
+    if program is None:
+        raise SearchFailed("pagefind is not installed: install the packages of requirements.txt")
+    command = [str(program), "--site", str(folder), "--output-path", str(target), "--quiet"]
+    command += ["--force-language", "en"]  # one index: pages of another language would vanish from the search
+    command += ["--exclude-selectors", "a.headerlink, .kb-facts, .kb-named, aside.footnote-list, a.footnote-reference"]
+    command += ["--include-characters", "@"]
+    result = subprocess.run(command, capture_output=True, text=True, check=False)
+    if result.returncode:
+        raise SearchFailed(f"pagefind ended with code {result.returncode}: {result.stdout} {result.stderr}")
+    for file in [*target.glob("*-ui.*"), *target.glob("pagefind-highlight.*"), *target.glob("*-ui.*.*")]:
+        file.unlink(missing_ok=True)
 
 
 def setup(app: Sphinx) -> None:
