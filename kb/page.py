@@ -310,7 +310,7 @@ class _Reader:
             if form == markup.PICTURE:
                 self.picture(value, options.get("img-alt", ""), line)
             elif form == markup.ADDRESS:
-                self.card_link(value, options.get("link-type", "url"), line)
+                self.card_link(value, options.get("link-type", "url"), rest or "a card", line)
             elif form == markup.TEXT:
                 self.words.update(WORD.findall(value))
         if kind.argument == "picture":
@@ -339,11 +339,11 @@ class _Reader:
             for fault in guard.rows_of_list_table(tokens, line):
                 self.fault(*fault)
 
-    def card_link(self, value: str, kind: str, line: int) -> None:
+    def card_link(self, value: str, kind: str, words: str, line: int) -> None:
         if kind == "doc":
-            self.link(f"{value}.md", "a card", line)
+            self.link(f"{value}.md", words, line)
         elif address.leaves(value):
-            self.link(value, "a card", line)
+            self.link(value, words, line)
         else:
             message = f"the card's link '{address.short(value)}' is no https address"
             self.fault(line, "link-scheme", message, "for a page of ours add :link-type: doc and leave out .md")
@@ -405,7 +405,11 @@ class _Reader:
         if fault := address.promise_fault(text, href):
             self.fault(line, *fault)
         if not address.leaves(href):
-            self.page.links.append(Use(href, line, text))
+            if re.search(r"[:\\]", unquote(href).partition("#")[0]):
+                message = f"'{address.short(href)}' is no path of a page"
+                self.fault(line, "link-missing", message, "link to the .md file of a page")
+            else:
+                self.page.links.append(Use(href, line, text))
         elif fault := address.fault(href):
             self.fault(line, *fault)
 

@@ -13,10 +13,6 @@ HERE = Path(__file__).parent
 HEAD = """\
 ---
 description: A page of the guard's corpus.
-question: Does it pass?
-answer: It should be judged {cite}`gazette-2000-act`.
-primary: "none found: nothing was searched"
-as_of: "2024-03-31"
 ---
 """
 INDEX = "---\ndescription: Pages of the guard's corpus.\n---\n# Cases\n\nPages.\n"
@@ -67,9 +63,12 @@ def benign() -> dict[str, bytes]:
 
 
 def around(pages: dict[str, bytes]) -> Files:
-    """The sample with a folder of cases."""
-    files: Files = {f"docs/cases/{name}.md": content for name, content in pages.items()}
-    return {"docs/cases/index.md": INDEX, "docs/cases/mast.png": png(), **files}
+    """The sample with a folder of cases: of the guide, which states no facts, or a topic where a record says so."""
+    files: Files = {"docs/about/index.md": INDEX, "docs/about/mast.png": png()}
+    for name, content in pages.items():
+        folder = "networks" if b"\nquestion: " in content else "about"
+        files[f"docs/{folder}/{name}.md"] = content
+    return files
 
 
 def write(root: Path, files: Files) -> Path:
