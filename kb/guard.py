@@ -76,8 +76,11 @@ def lines(body: str, first: int) -> Iterator[Fault]:
 def blocks(tokens: Sequence[Token], first: int, depth: int, inside: str) -> Iterator[Fault]:
     """Kinds of tokens, depth, closed fences, and what may stand in the box that holds them."""
     only = markup.BOXES[inside].only if inside else ""
-    for token in tokens:
+    for position, token in enumerate(tokens):
         line = first + (token.map[0] if token.map else 0)
+        task = token.type == "list_item_open" and "checked" in token.meta
+        if task and tokens[position + 1].type != "paragraph_open":
+            yield line, "syntax-unknown", "a task that does not start with words", "write words after [ ]"
         kind = token.type.removesuffix("_open").removesuffix("_close")
         if token.type in _CONTAINERS:
             depth += 1

@@ -110,12 +110,12 @@ class Page:
 
 @lru_cache(maxsize=1)
 def parser() -> MarkdownIt:
-    """The Markdown that MyST reads: CommonMark, tables, definition lists, footnotes, roles, fences.
+    """The Markdown that MyST reads: CommonMark, tables, definition and task lists, footnotes, roles, fences.
 
-    Task lists are left to MyST: here their boxes would arrive as HTML. HTML is read, to be refused by name. Every
-    address becomes a link, so that those that Markdown itself would quietly print as text are judged too.
+    It must not differ from MyST's own: what one of the two takes for text could be a box for the other. HTML is read,
+    to be refused by name; every address becomes a link, so that those that Markdown would print as text are judged too.
     """
-    markdown = MarkdownIt("commonmark", {"html": True}).enable("table")
+    markdown = MarkdownIt("commonmark", {"html": True, "tasklists": True}).enable("table")
     markdown.use(myst_block_plugin).use(myst_role_plugin)
     markdown.use(footnote_plugin, inline=False, move_to_end=False, always_match_refs=True)
     colons = make_fence_rule(markers=(":",), token_type="colon_fence")
@@ -338,6 +338,10 @@ class _Reader:
         elif name == "list-table":
             for fault in guard.rows_of_list_table(tokens, line):
                 self.fault(*fault)
+        elif name == "figure" and tokens and tokens[0].type != "paragraph_open":
+            self.fault(
+                line, "syntax-unknown", "the caption is not a paragraph", "start {figure}'s text with a sentence"
+            )
 
     def card_link(self, value: str, kind: str, words: str, line: int) -> None:
         if kind == "doc":

@@ -9,10 +9,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from kb import build, check, corpus, page, published
+from kb import check, corpus, page, published
 from kb.finding import RULES
 from tests import sample
-from tests.conftest import run, sphinx_in_fork
+from tests.conftest import sphinx_in_fork
 from tests.guard import benign, hostile
 from tests.guard.hostile import FIRST, HERE, topic
 
@@ -154,37 +154,6 @@ def test_files_of_other_kinds_are_not_published(tmp_path: Path) -> None:
         "_images/x.svg",
         "data/x.exe",
     }
-
-
-def test_a_build_that_hangs_names_its_page(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
-) -> None:
-    conf = sample.CONF + (
-        "\n\ndef setup(app):\n    import time\n"
-        "    app.connect('source-read', lambda app, doc, text: doc == 'networks/spectrum' and time.sleep(60))\n"
-    )
-    root = sample.write(tmp_path, {"conf.py": conf})
-    monkeypatch.setattr(build, "MAX_PAGE_SECONDS", 2)
-    assert build.build(root, jobs="1") == 1
-    printed = capfd.readouterr().out
-    assert printed.startswith(
-        "docs/networks/spectrum.md:1: build-stopped: the build stopped here: it took more than 2 seconds"
-    )
-    assert not (root / "_build/html").exists()
-
-
-@pytest.mark.parametrize(
-    "crash", ["raise RecursionError('too deep')", "bytearray(64 * 2**30)", "raise ValueError('odd')"]
-)
-def test_a_build_that_crashes_names_its_page_without_a_traceback(crash: str, tmp_path: Path) -> None:
-    conf = sample.CONF + (
-        f"\n\ndef crash(app, doc, text):\n    if doc == 'networks/spectrum':\n        {crash}\n\n\n"
-        "def setup(app):\n    app.connect('source-read', crash)\n"
-    )
-    result = run("-m", "kb.build", "-j", "1", cwd=sample.write(tmp_path, {"conf.py": conf}))
-    assert result.returncode == 1
-    assert result.stdout.startswith("docs/networks/spectrum.md:1: build-stopped: the build stopped here:")
-    assert "Traceback" not in result.stdout + result.stderr
 
 
 ANY = settings(max_examples=120, deadline=2_000, suppress_health_check=list(HealthCheck))
