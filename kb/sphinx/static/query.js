@@ -362,3 +362,21 @@ export const find = async (query, { engine, load, table, literal = false, early 
   const rows = fuse(meant.words, all, of, names, table.total, meant.other);
   return { rows, shown: meant.shown, changed: meant.changed, names, words: meant.words };
 };
+
+/** The pages whose names look most like a query for which nothing was found: shared words, then shared letter pairs. */
+export const nearest = async (folded, { load, table }) => {
+  const words = tokens(folded).map(({ text }) => text).filter((text) => !table.stop.has(text) && !table.foreign.has(text));
+  const lists = merge(await Promise.all(needed(tokens(folded), table).slice(0, 8).map(load)));
+  const pairs = (text) => new Set([...text].slice(1).map((letter, at) => text[at] + letter));
+  const wanted = pairs(words.join(" ").slice(0, 80));
+  const found = new Map();
+  for (const { name, page } of lists.names) {
+    const own = pairs(name);
+    const shared = [...own].filter((pair) => wanted.has(pair)).length;
+    const whole = words.filter((word) => name.split(" ").includes(word)).length;
+    const score = whole + (2 * shared) / (own.size + wanted.size || 1);
+    if (score > 0.3 && score > (found.get(page.id)?.score ?? 0)) found.set(page.id, { page, score });
+  }
+  return [...found.values()].sort((one, other) => other.score - one.score || (one.page.title < other.page.title ? -1 : 1))
+    .slice(0, 3).map(({ page }) => page);
+};
