@@ -19,8 +19,20 @@ from kb.site import Site
 OTHER = "_"  # the file for first letters that are not a-z or 0-9
 _TOKEN = re.compile(r"[^\W_]+(?:[-‐‑@'’.&][^\W_]+)*")
 _TAG = re.compile(r"<[^>]+>")
+_ARTICLE = re.compile(r'<div data-pagefind-body="">(.*)</div><!-- /data-pagefind-body -->', re.S)
 _OFTEN = 5  # pages; words on as many pages are likelier corrections than rarer ones
 _EVERYWHERE = 0.5  # share of pages; words on more of them tell no page from another
+
+
+def is_searched(page: Page) -> bool:
+    """Lists of other pages and re-check records answer nothing themselves."""
+    return page.name != "index" and not isinstance(page.record, model.Audit)
+
+
+def article(html: str) -> str | None:
+    """The article of a built page: what is searched."""
+    match = _ARTICLE.search(html)
+    return match[1] if match else None
 
 
 def kind(page: Page) -> str:

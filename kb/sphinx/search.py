@@ -29,7 +29,6 @@ if TYPE_CHECKING:
 BUNDLE = "pagefind"
 LISTS = "lists"
 _CHUNK = "5000"  # a word's part of the index is loaded whole: 8 kB at this size, 27 kB at Pagefind's own
-_ARTICLE = re.compile(r'<div data-pagefind-body="">(.*)</div><!-- /data-pagefind-body -->', re.S)
 # Sphinx puts ids on sections; Pagefind makes a result of a section only where its heading has the id.
 _SECTION = re.compile(r'<section id="([^"]+)">(\s*(?:<span id="[^"]*"></span>)*\s*)<h([1-6])(?=[ >])')
 
@@ -54,12 +53,7 @@ def search_page(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
 def searched(app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: Any) -> None:
     """html-page-context: whether the page's text is searched."""
     page = views_of(app.env).corpus.pages.get(pagename)
-    context["kb_searched"] = page is not None and is_searched(page)
-
-
-def is_searched(page: Page) -> bool:
-    """Lists of other pages and re-check records answer nothing themselves."""
-    return page.name != "index" and not isinstance(page.record, model.Audit)
+    context["kb_searched"] = page is not None and lists.is_searched(page)
 
 
 def document(page: Page, article: str, letters: dict[str, str]) -> str:
@@ -97,9 +91,9 @@ def build_index(app: Sphinx, exception: Exception | None) -> None:
     articles: dict[str, str] = {}
     for docname, page in loaded.pages.items():
         html = Path(app.builder.get_outfilename(docname)).read_text("utf-8")  # type: ignore[attr-defined]
-        match = _ARTICLE.search(html)
-        if match and is_searched(page):
-            articles[docname] = match[1]
+        article = lists.article(html)
+        if article is not None and lists.is_searched(page):
+            articles[docname] = article
     if articles:
         write(loaded, articles, out / BUNDLE)
 

@@ -292,6 +292,7 @@ export const page = () => {
     view.typed("push");
   });
   addEventListener("popstate", () => view.set(asked()));
+  ready();
   view.set(asked());
   if (!field.value) field.focus();
 };
