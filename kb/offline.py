@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from kb import corpus, lists, model
+from kb import corpus, model, wordlists
 
 SCRIPT = "search-index.js"
 MODULES = ("query", "small", "search")
@@ -22,8 +22,7 @@ LEFT_OUT = {"pagefind", ".buildinfo", ".doctrees"}
 _WORDS = 60  # of each page's text
 _LONG_AGO = (1980, 1, 1, 0, 0, 0)  # the same zip from the same site
 _NOT_TEXT = re.compile(
-    r'<h1>.*?</h1>|<a class="(?:headerlink|footnote-reference).*?</a>|<p class="kb-facts.*?</p>|<span class="kb-facts.*?</span>',
-    re.S,
+    r'<h1>.*?</h1>|<a class="(?:headerlink|footnote-reference).*?</a>|<p class="kb-facts.*?</p>', re.S
 )
 _PRELOAD = re.compile(r'<link rel="(?:modulepreload|preload)"[^>]*>')
 
@@ -32,11 +31,11 @@ def index(loaded: corpus.Corpus, html: Path) -> dict[str, Any]:
     """The small index and the query layer's lists, of the same words."""
     texts = {}
     for docname, page in loaded.pages.items():
-        article = lists.article((html / f"{docname}.html").read_text("utf-8"))
-        if article is not None and lists.is_searched(page):
-            texts[docname] = " ".join(lists.plain(_NOT_TEXT.sub(" ", article)).split()[:_WORDS])
+        article = wordlists.article((html / f"{docname}.html").read_text("utf-8"))
+        if article is not None and wordlists.is_searched(page):
+            texts[docname] = " ".join(wordlists.plain(_NOT_TEXT.sub(" ", article)).split()[:_WORDS])
     ids = {docname: docname for docname in texts}
-    found = dict(lists.files(loaded, texts, ids))
+    found = dict(wordlists.files(loaded, texts, ids))
     return {"lists": found, "pages": [_row(loaded, docname, text) for docname, text in texts.items()]}
 
 
@@ -45,13 +44,13 @@ def _row(loaded: corpus.Corpus, docname: str, text: str) -> list[str]:
     record = page.record
     entry = (record.entry_kind, record.status) if isinstance(record, model.Entry) else ("", "")
     asks = record.question if isinstance(record, model.Topic) else ""
-    called = ", ".join((*lists.names(page)[1:], *record.search_terms))
+    called = ", ".join((*wordlists.names(page)[1:], *record.search_terms))
     return [docname, *entry, page.title, called, asks, record.description, text]
 
 
 def script(static: Path, data: dict[str, Any]) -> str:
     """The site's search modules and the index as one plain script."""
-    parts = [f"globalThis.kbIndex = {lists.compact(data).strip()};", "(() => {", "const modules = {};"]
+    parts = [f"globalThis.kbIndex = {wordlists.compact(data).strip()};", "(() => {", "const modules = {};"]
     for name in MODULES:
         text = (static / f"{name}.js").read_text("utf-8")
         exported = ", ".join(re.findall(r"^export const (\w+)", text, re.M))

@@ -14,7 +14,7 @@ from tests.conftest import Built
 
 ROOT = Path(__file__).parents[1]
 LAYERS = ("finding", "text", "frontmatter", "site", "model", "csl", "page", "corpus", "views", "render", "rules",
-          "lists", "export", "offline", "check", "build", "serve", "urls", "audit", "sphinx")  # fmt: skip
+          "wordlists", "export", "offline", "check", "build", "serve", "urls", "audit", "sphinx")  # fmt: skip
 COUNTRY = re.compile(r"pakistan|karachi|lahore|islamabad|punjab|sindh|rupee|\bpkr\b|\bpta\b|\bsbp\b", re.I)
 
 

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from pagefind.service import get_executable
 from sphinx.errors import SphinxError
 
-from kb import corpus, lists, model
+from kb import corpus, model, wordlists
 from kb.sphinx.env import views_of
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ def search_page(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
 def searched(app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: Any) -> None:
     """html-page-context: whether the page's text is searched."""
     page = views_of(app.env).corpus.pages.get(pagename)
-    context["kb_searched"] = page is not None and lists.is_searched(page)
+    context["kb_searched"] = page is not None and wordlists.is_searched(page)
 
 
 def document(page: Page, article: str, letters: dict[str, str]) -> str:
@@ -74,7 +74,7 @@ def document(page: Page, article: str, letters: dict[str, str]) -> str:
         f'<span data-pagefind-meta="names[data-n]" data-n="{names_text}"></span>'
         f'<span data-pagefind-meta="asks[data-q]" data-q="{escape(asks)}"></span>'
         f'<span data-pagefind-meta="about[data-d]" data-d="{escape(record.description)}"></span>'
-        f'<span data-pagefind-meta="kind[data-k]" data-k="{lists.kind(page)}"></span>'
+        f'<span data-pagefind-meta="kind[data-k]" data-k="{wordlists.kind(page)}"></span>'
         f'<span data-pagefind-meta="entry[data-e]" data-e="{entry.entry_kind if entry else ""}"></span>'
         f'<span data-pagefind-meta="status[data-s]" data-s="{entry.status if entry else ""}"></span>'
         f"{body.translate(fold)}</body></html>"
@@ -91,8 +91,8 @@ def build_index(app: Sphinx, exception: Exception | None) -> None:
     articles: dict[str, str] = {}
     for docname, page in loaded.pages.items():
         html = Path(app.builder.get_outfilename(docname)).read_text("utf-8")  # type: ignore[attr-defined]
-        article = lists.article(html)
-        if article is not None and lists.is_searched(page):
+        article = wordlists.article(html)
+        if article is not None and wordlists.is_searched(page):
             articles[docname] = article
     if articles:
         write(loaded, articles, out / BUNDLE)
@@ -110,8 +110,8 @@ def write(loaded: corpus.Corpus, articles: dict[str, str], target: Path) -> None
     if ids.keys() != articles.keys():
         raise SearchFailed(f"{len(articles)} pages were to be searched, {len(ids)} are in the index")
     (target / LISTS).mkdir()
-    for name, content in lists.files(loaded, articles, ids):
-        (target / LISTS / f"{name}.json").write_text(lists.compact(content), "utf-8")
+    for name, content in wordlists.files(loaded, articles, ids):
+        (target / LISTS / f"{name}.json").write_text(wordlists.compact(content), "utf-8")
 
 
 def _ids(bundle: Path) -> dict[str, str]:
