@@ -51,6 +51,13 @@ def serve(session: nox.Session) -> None:
     session.run("python", "-m", "kb.serve", *session.posargs)
 
 
+@nox.session(default=False)
+def new(session: nox.Session) -> None:
+    """Start a page: asks for kind, topic and title (or -- entry --title "Name")."""
+    install(session)
+    session.run("python", "-m", "kb.new", *session.posargs)
+
+
 @nox.session
 def check(session: nox.Session) -> None:
     """Judge pages and sources: one line for each fault, with what to do."""

@@ -6,14 +6,21 @@ A failed build leaves ``_build/failed`` to look at and no memory: run again unch
 from __future__ import annotations
 
 import argparse
+import os
 import shutil
 import subprocess
 import sys
 from pathlib import Path
 
-from kb import check, finding
+from kb import check, finding, published
 
 BUILD = "_build"
+MAX_SECONDS = 1_800  # of a build
+MAX_MEMORY = 16 * 2**30  # bytes of address space of each of its processes
+MOST_MESSAGES = 200
+
+if sys.platform != "win32":  # which has no such limits
+    import resource
 
 
 def build(root: Path, out: str = "html", jobs: str = "auto", builder: str = "html") -> int:
@@ -33,13 +40,49 @@ def build(root: Path, out: str = "html", jobs: str = "auto", builder: str = "htm
     shutil.rmtree(failed, ignore_errors=True)
     command = [sys.executable, "-m", "sphinx", "-n", "-W", "--keep-going", "-q", "-j", jobs, "-c", str(root)]
     command += ["-d", str(doctrees), "-b", builder, str(root / "docs"), str(target)]
-    result = subprocess.run(command, check=False)
-    if result.returncode:
+    reading = root / BUILD / "reading"
+    shutil.rmtree(reading, ignore_errors=True)
+    faults = _run(command, reading)
+    if not faults and builder == "html":
+        faults = [str(finding) for finding in published.audit(target, loaded)]
+    shutil.rmtree(reading, ignore_errors=True)
+    if faults:
+        print("\n".join(faults[:MOST_MESSAGES]))
         _set_aside(target, failed)
         shutil.rmtree(doctrees, ignore_errors=True)
         print(f"the build failed; what it left is in {failed.relative_to(root)}", file=sys.stderr)
         return 1
     return 0
+
+
+def _run(command: list[str], reading: Path) -> list[str]:
+    """Run Sphinx within limits of time and memory; what went wrong, one line each.
+
+    ``reading`` is a folder in which the build notes the page that each of its processes is at.
+    """
+    environment = {**os.environ, "KB_READING": str(reading)}
+    try:
+        result = subprocess.run(
+            command, check=False, text=True, capture_output=True, timeout=MAX_SECONDS, env=environment,
+            preexec_fn=_limit_memory if sys.platform != "win32" else None,
+        )  # fmt: skip
+        code, said = result.returncode, result.stdout + result.stderr
+    except subprocess.TimeoutExpired:
+        code, said = -1, f"it took more than {MAX_SECONDS} seconds"
+    if not code:
+        sys.stderr.write(said)
+        return []
+    if code > 0 and "Traceback" not in said:
+        return [line for line in said.splitlines() if line.strip()]
+    at = sorted(file.read_text("utf-8") for file in reading.glob("*")) or ["docs"]
+    last = next((line for line in reversed(said.splitlines()) if "Error" in line or "seconds" in line), said[-200:])
+    message = f"the build stopped here: {' '.join(last.split())[:200]}"
+    return [str(finding.Finding(path, 1, "build-stopped", message, "shorten or simplify the page")) for path in at]
+
+
+def _limit_memory() -> None:
+    if sys.platform != "win32":
+        resource.setrlimit(resource.RLIMIT_AS, (MAX_MEMORY, MAX_MEMORY))
 
 
 def _set_aside(target: Path, failed: Path) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from decimal import Decimal
 from html import escape
 
@@ -16,6 +16,8 @@ from kb import model, series
 
 WIDTH, HEIGHT = 360, 220
 LEFT, RIGHT, TOP, BOTTOM = 46, 12, 12, 26
+Across = Callable[[str], float]  # a period's place on the picture
+Up = Callable[[Decimal | float], float]  # a value's
 _MANY = 4  # series told apart by dash and mark; further ones are left to the table
 _STEPS = {"fiscal": 1.0, "calendar": 1.0, "quarter": 0.25}  # years from one period to the next, where that is fixed
 
@@ -82,6 +84,20 @@ def svg(indicator: model.Indicator, title: str, only: Iterable[str] = (), identi
     return "".join(parts)
 
 
+def spark(indicator: model.Indicator, name: str) -> str:
+    """A line of one series without axes, 96 by 28; hidden from screen readers, who have the value beside it."""
+    rows = series.standing(indicator, name)
+    points = [(moment(period), float(rows[period].value)) for period in sorted(rows, key=moment)]
+    if len(points) < 2:
+        return ""
+    most = max(value for _, value in points) or 1
+    span = points[-1][0] - points[0][0]
+    path = "L".join(f"{_n(3 + (at - points[0][0]) / span * 90)} {_n(25 - value / most * 22)}" for at, value in points)
+    last = path.rpartition("L")[2].split(" ")
+    dot = f'<circle class="dot s0" cx="{last[0]}" cy="{last[1]}" r="2.5"/>'
+    return f'<svg viewBox="0 0 96 28" aria-hidden="true"><path class="line s0" d="M{path}"/>{dot}</svg>'
+
+
 def describe(indicator: model.Indicator) -> str:
     """What the picture shows, in words: the last value of each series and where they disagree."""
     said = []
@@ -103,8 +119,8 @@ def _observations(indicator: model.Indicator, name: str) -> list[model.Observati
 
 
 def _line(
-    indicator: model.Indicator, points: list[model.Observation], breaks: set[str], x, y, number: int
-) -> list[str]:  # type: ignore[no-untyped-def]
+    indicator: model.Indicator, points: list[model.Observation], breaks: set[str], x: Across, y: Up, number: int
+) -> list[str]:
     step = _STEPS.get(indicator.frequency)
     path: list[str] = []
     before: model.Observation | None = None
@@ -129,7 +145,7 @@ def _dot(x: float, y: float, number: int, status: str) -> str:
     return f'<circle class="dot s{number}{hollow}" cx="{_n(x)}" cy="{_n(y)}" r="3.5"/>'
 
 
-def _bars(points: list[model.Observation], x, y, number: int, count: int) -> list[str]:  # type: ignore[no-untyped-def]
+def _bars(points: list[model.Observation], x: Across, y: Up, number: int, count: int) -> list[str]:
     width = 22
     parts = []
     for point in points:
@@ -143,7 +159,7 @@ def _bars(points: list[model.Observation], x, y, number: int, count: int) -> lis
     return parts
 
 
-def _axis(periods: set[str], x) -> list[str]:  # type: ignore[no-untyped-def]
+def _axis(periods: set[str], x: Across) -> list[str]:
     """Labels of the first, the last, and as many between them as do not touch."""
     ordered = sorted(periods, key=moment)
     placed: list[tuple[float, str]] = []
@@ -163,7 +179,7 @@ def _n(value: float) -> str:
 
 
 def _short(value: float) -> str:
-    for size, letter in ((1e9, "bn"), (1e6, "m"), (1e4, "k")):
+    for size, letter in ((1e9, "bn"), (1e6, "m"), (1e5, "k")):
         if value >= size:
             return f"{value / (1e3 if letter == 'k' else size):g}{letter}"
-    return f"{value:,g}" if value < 1e4 else f"{value:,.0f}"
+    return f"{value:g}" if value < 1e3 else f"{value:,.0f}"

@@ -9,7 +9,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from kb import corpus, finding, frontmatter, rules
+from kb import corpus, evidence, finding, frontmatter, rules, series
 
 
 def check(root: Path) -> tuple[corpus.Corpus | None, list[finding.Finding]]:
@@ -28,7 +28,21 @@ def summary(loaded: corpus.Corpus) -> str:
         name = type(page.record).__name__.lower()
         kinds[name] = kinds.get(name, 0) + 1
     counted = ", ".join(f"{count} {name}" for name, count in sorted(kinds.items()))
-    return f"{len(loaded.pages)} pages ({counted}), {len(loaded.sources)} sources"
+    return f"{len(loaded.pages)} pages ({counted}), {len(loaded.sources)} sources\n{_figures(loaded)}"
+
+
+def _figures(loaded: corpus.Corpus) -> str:
+    """How the figures stand: in text, and as data."""
+    found = [page.evidence for page in loaded.pages.values() if page.evidence]
+    exempt = evidence.exempted(found)
+    rules = ", ".join(f"{count} {rule}" for rule, count in sorted(exempt.items())) or "none"
+    rows = sum(len(record.observations) for record in loaded.indicators.values())
+    rivals = sum(len(series.disagreements(record)) for record in loaded.indicators.values())
+    return (
+        f"{sum(item.figures for item in found)} figures in text: {sum(item.cited for item in found)} cited, "
+        f"{sum(item.computed for item in found)} computed, exempt: {rules}; "
+        f"{len(loaded.indicators)} indicators, {rows} observations, {rivals} periods with rivals"
+    )
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 import re
@@ -10,13 +11,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
-from kb import csl, frontmatter, model, page, site, text
+import imagesize
+
+from kb import csl, frontmatter, model, page, series, site, text
 from kb.finding import Finding
 
 DOCS = "docs"
 REDIRECTS = "redirects.txt"
+CORRECTIONS = "corrections.yaml"
 SOURCES = "sources"
 
 
@@ -54,6 +58,8 @@ class Corpus:
     pages: dict[str, page.Page] = field(default_factory=dict)
     sources: dict[str, Located] = field(default_factory=dict)
     redirects: dict[str, Redirect] = field(default_factory=dict)
+    pictures: set[str] = field(default_factory=set)  # paths below docs/
+    corrections: list[tuple[model.Correction, int]] = field(default_factory=list)  # with their lines
     findings: list[Finding] = field(default_factory=list)
     files: dict[str, _File] = field(default_factory=dict)
 
@@ -66,6 +72,19 @@ class Corpus:
     def entries(self) -> dict[str, page.Page]:
         """Entry pages by their id."""
         return {p.name: p for p in self.pages.values() if isinstance(p.record, model.Entry)}
+
+    @cached_property
+    def indicators(self) -> dict[str, model.Indicator]:
+        """Indicator records by their id."""
+        return {p.name: p.record for p in self.pages.values() if isinstance(p.record, model.Indicator)}
+
+    def quoted(self, item: page.Page) -> list[series.Quotation]:
+        """The figures that a page quotes from indicators; those that do not exist are left out."""
+        found = []
+        for use in item.figures:
+            with contextlib.suppress(series.Unknown):
+                found.append(series.quote(self.indicators, use.target))
+        return found
 
     @cached_property
     def topics(self) -> list[str]:
@@ -92,6 +111,14 @@ class Corpus:
         return self.entries.get(name)
 
     @cached_property
+    def names_with_digits(self) -> re.Pattern[str]:
+        """Matches names of entries and titles of pages that hold a digit: their digits are no figures."""
+        titles = {p.title for p in self.pages.values()}
+        names = titles.union(*(names_of(entry) for entry in self.entries.values()))
+        longest_first = sorted((name for name in names if re.search(r"\d", name)), key=lambda name: (-len(name), name))
+        return re.compile("|".join(map(re.escape, longest_first)) or r"(?!)")
+
+    @cached_property
     def linked_names(self) -> dict[str, list[tuple[str, tuple[str, ...], str]]]:
         """Names that link by themselves, by first word: (name, its words, id of the entry), longest first."""
         table: dict[str, list[tuple[str, tuple[str, ...], str]]] = defaultdict(list)
@@ -111,8 +138,12 @@ class Corpus:
         """Source id -> pages (docnames) on which its note stands or whose record names it."""
         pages: dict[str, set[str]] = defaultdict(set)
         for docname, item in self.pages.items():
-            for source in used_sources(item):
+            quoted = (source for quotation in self.quoted(item) for source in quotation.sources)
+            for source in (*used_sources(item), *quoted):
                 pages[source].add(docname)
+        for correction, _ in self.corrections:
+            if correction.source:
+                pages[correction.source].add(correction.page)
         return dict(pages)
 
     @cached_property
@@ -140,20 +171,28 @@ def names_of(entry: page.Page) -> tuple[str, ...]:
     return tuple(dict.fromkeys((entry.title, *acronym, *record.other_names, *urdu)))
 
 
+def record_sources(item: page.Page) -> Iterator[tuple[str, frontmatter.Path]]:
+    """Ids of the sources that a page's record names, with their places in it."""
+    record = item.record
+    if isinstance(record, model.Entry):
+        yield from ((event.source, ("events", number, "source")) for number, event in enumerate(record.events))
+        if record.urdu:
+            yield record.urdu.source, ("urdu", "source")
+    elif isinstance(record, model.Indicator):
+        for number, row in enumerate(record.observations):
+            yield row.source, ("observations", number, "source")
+    elif isinstance(record, model.Article):
+        yield record.source, ("source",)
+    elif isinstance(record, model.Audit):
+        for number, claim in enumerate(record.claims):
+            if claim.source:
+                yield claim.source, ("claims", number, "source")
+
+
 def used_sources(item: page.Page) -> Iterator[str]:
     """Ids of the sources that a page cites or its record names."""
     yield from (use.target for use in item.cites)
-    record = item.record
-    if isinstance(record, model.Entry):
-        yield from (event.source for event in record.events)
-        if record.urdu:
-            yield record.urdu.source
-    elif isinstance(record, model.Indicator):
-        yield from (observation.source for observation in record.observations)
-    elif isinstance(record, model.Article):
-        yield record.source
-    elif isinstance(record, model.Audit):
-        yield from (claim.source for claim in record.claims if claim.source)
+    yield from (source for source, _ in record_sources(item))
 
 
 # ---- reading -------------------------------------------------------------------------------------------------------
@@ -171,6 +210,9 @@ def load(root: Path, previous: Corpus | None = None) -> Corpus:
         corpus.findings.append(Finding(DOCS, 1, "file-kind", "there is no folder docs/", "create it with an index.md"))
         return corpus
     for relative, file in sorted(_tree(docs, corpus.findings)):
+        if file.suffix in _PICTURES:
+            corpus.pictures.add(relative)
+            continue
         status = file.stat()
         stamp = (status.st_mtime_ns, status.st_size)
         old = known.get(relative)
@@ -183,6 +225,8 @@ def load(root: Path, previous: Corpus | None = None) -> Corpus:
             corpus.findings += value.findings
         elif relative == REDIRECTS and value:
             corpus.redirects = value
+        elif relative == CORRECTIONS and value:
+            corpus.corrections = value
         elif isinstance(value, list):
             for located in value:
                 first = corpus.sources.setdefault(located.source.id, located)
@@ -196,13 +240,34 @@ def load(root: Path, previous: Corpus | None = None) -> Corpus:
     return corpus
 
 
-_PICTURES = {".png", ".jpg", ".webp"}
+_PICTURES = {".png": b"\x89PNG\r\n", ".jpg": b"\xff\xd8\xff", ".webp": b"RIFF"}  # suffix -> how the file begins
+MAX_PICTURE = 500_000  # bytes
+MAX_SIDE = 4_096  # pixels
+MAX_DATA = 5_000_000  # bytes of a page or data file
+
+
+def _picture_fault(file: Path) -> tuple[str, str] | None:
+    """(message, remedy) when a picture is not what its name says, or too large."""
+    data = file.read_bytes()[: MAX_PICTURE + 1]
+    if not data.startswith(_PICTURES[file.suffix]) or (file.suffix == ".webp" and data[8:12] != b"WEBP"):
+        return f"the file is not a {file.suffix} picture", "save it again in the format of its name"
+    if len(data) > MAX_PICTURE:
+        return f"the picture has more than {MAX_PICTURE // 1000} kB", "make it smaller"
+    width, height = imagesize.get(file)
+    if not 0 < width <= MAX_SIDE or not 0 < height <= MAX_SIDE:
+        return f"the picture is {width} by {height} pixels", f"make it at most {MAX_SIDE} by {MAX_SIDE}"
+    return None
 
 
 def _tree(docs: Path, findings: list[Finding]) -> Iterator[tuple[str, Path]]:
     """Files to read, by path below ``docs``; what may not be there goes into ``findings``."""
     for folder, folders, names in os.walk(docs):
         folders.sort()
+        for name in [name for name in folders if Path(folder, name).is_symlink() or not _NAME.fullmatch(name)]:
+            folders.remove(name)
+            path = Path(folder, name).relative_to(docs).as_posix()
+            remedy = "make it a folder of its own, named with lower-case letters, digits and hyphens"
+            findings.append(Finding(f"{DOCS}/{path}", 1, "file-folder", f"'{name}' cannot be a folder here", remedy))
         inside = Path(folder).relative_to(docs).as_posix()
         inside = "" if inside == "." else inside + "/"
         if inside.count("/") > 1:
@@ -215,13 +280,17 @@ def _tree(docs: Path, findings: list[Finding]) -> Iterator[tuple[str, Path]]:
             file, path = Path(folder, name), f"{DOCS}/{inside}{name}"
             if fault := _misplaced(inside, file):
                 findings.append(Finding(path, 1, *fault))
-            elif file.suffix not in _PICTURES:
+            elif file.suffix in _PICTURES and (wrong := _picture_fault(file)):
+                findings.append(Finding(path, 1, "picture-wrong", *wrong))
+            else:
                 yield f"{inside}{name}", file
 
 
 def _misplaced(inside: str, file: Path) -> tuple[str, str, str] | None:
     """(rule, message, remedy) when a file may not stand where it does."""
-    is_data = (file.suffix == ".yaml" and inside in ("sources/", "")) or (inside, file.name) == ("", REDIRECTS)
+    is_data = (file.suffix == ".yaml" and inside == f"{SOURCES}/") or (
+        not inside and file.name in (REDIRECTS, CORRECTIONS)
+    )
     if file.suffix != ".md" and not is_data and file.suffix not in _PICTURES:
         remedy = "move it out of docs/; pages are .md, sources docs/sources/*.yaml, pictures .png, .jpg, .webp"
         return "file-kind", f"'{file.name}' is not a kind of file that docs/ holds", remedy
@@ -239,6 +308,8 @@ _TAKEN = {"search", "genindex", "py-modindex", "404"}
 
 def _read(relative: str, file: Path) -> tuple[Any, list[Finding]]:
     path = f"{DOCS}/{relative}"
+    if file.stat().st_size > MAX_DATA:
+        return None, [Finding(path, 1, "file-size", f"the file has over {MAX_DATA // 1_000_000} MB", "split it")]
     content, findings = text.decode(file.read_bytes(), path)
     if findings:
         return None, findings
@@ -247,13 +318,17 @@ def _read(relative: str, file: Path) -> tuple[Any, list[Finding]]:
         return (None, result) if isinstance(result, list) else (result, [])
     if relative == REDIRECTS:
         return _read_redirects(content, path)
-    if relative.startswith(f"{SOURCES}/"):
-        return _read_sources(content, path)
-    message = f"no part of the site reads {path}"
-    return None, [Finding(path, 1, "file-kind", message, "move it to docs/sources/, or delete it")]
+    if relative == CORRECTIONS:
+        return _read_rows(model.Correction, content, path)
+    sources, findings = _read_rows(csl.Source, content, path)
+    return [Located(source, path, line) for source, line in sources], findings
 
 
-def _read_sources(content: str, path: str) -> tuple[list[Located], list[Finding]]:
+M = TypeVar("M", bound=model.Model)
+
+
+def _read_rows(kind: type[M], content: str, path: str) -> tuple[list[tuple[M, int]], list[Finding]]:
+    """The records of a file that is a list of them, with their lines."""
     try:
         data, lines = frontmatter.read(content, path)
     except frontmatter.Refused as error:
@@ -261,10 +336,9 @@ def _read_sources(content: str, path: str) -> tuple[list[Located], list[Finding]
     if data is None:
         return [], []
     if not isinstance(data, list):
-        return [], [
-            Finding(path, 1, "value-wrong", "the file is not a list of sources", "start each source with `- id:`")
-        ]
-    located: list[Located] = []
+        message = "the file is not a list of records"
+        return [], [Finding(path, 1, "value-wrong", message, "start each record with `- ` and its first key")]
+    rows: list[tuple[M, int]] = []
     findings: list[Finding] = []
     by_item: dict[str | int, frontmatter.Lines] = defaultdict(dict)
     for at, line in lines.items():
@@ -272,12 +346,12 @@ def _read_sources(content: str, path: str) -> tuple[list[Located], list[Finding]
             by_item[at[0]][at[1:]] = line
     for number, item in enumerate(data):
         first = by_item[number][()]
-        source = model.validate(csl.Source, item, by_item[number], path, first)
-        if isinstance(source, list):
-            findings += source
+        record = model.validate(kind, item, by_item[number], path, first)
+        if isinstance(record, list):
+            findings += record
         else:
-            located.append(Located(source, path, first))
-    return located, findings
+            rows.append((record, first))
+    return rows, findings
 
 
 def _read_redirects(content: str, path: str) -> tuple[dict[str, Redirect], list[Finding]]:

@@ -6,11 +6,11 @@ stands under ``custom``.
 
 from __future__ import annotations
 
-import re
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, ConfigDict, Field
 
+from kb import guard
 from kb.model import Date, Model, PartialDate, Quote, Slug, Text
 
 SourceKind = Literal["primary", "data", "press", "research", "company"]
@@ -23,11 +23,8 @@ CslType = Literal[
 
 
 def _address(value: str) -> str:
-    match = re.fullmatch(r"https?://([^/?#\s]+)(?:[/?#]\S*)?", value)
-    if not match:
-        raise ValueError(f"'{value}' is no web address; start it with https:// and leave no blanks in it")
-    if "@" in match[1] or "." not in match[1]:
-        raise ValueError(f"'{match[1]}' is no public host name; write the address as a browser shows it")
+    if fault := guard.address(value, ("https", "http")):
+        raise ValueError(f"{fault}; write the address as a browser shows it, from https:// on")
     return value
 
 

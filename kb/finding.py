@@ -30,6 +30,11 @@ RULES = {
     "heading-skip": "Screen readers and the table of contents follow the levels of headings.",
     "syntax-unsafe": "Raw HTML and includes could change the page around them, or read files that are not ours.",
     "syntax-unknown": "Only the markup that the guide lists is sure to be shown the same everywhere.",
+    "syntax-deep": "Text that is nested too deeply is dropped by Markdown without a word.",
+    "fence-open": "A box that is not closed swallows the rest of the page.",
+    "published-unsafe": "What a reader's browser gets is looked at once more; some holes exist only there.",
+    "build-stopped": "A page that makes the build crash or hang must be named, whoever is at fault.",
+    "picture-wrong": "A picture must be what its name says, and small enough for a phone on a slow line.",
     "link-scheme": "Readers are sent to https pages only; source records may hold http.",
     "link-missing": "A dead link is a dead end.",
     "link-text": "A link without words cannot be read aloud.",
@@ -42,7 +47,11 @@ RULES = {
     "record-unknown": "A record that names another one must name one that exists.",
     "redirect-wrong": "An old address must lead to a page in one step.",
     "primary-uncited": "A source named as primary carries something on the page.",
-    "word-count": "The answer comes first and is short.",
+    "figure-unknown": "A figure that is quoted stands once, as data, and moves everywhere.",
+    "figure-uncited": "A figure that nobody can trace is what readers find everywhere else.",
+    "word-vague": "Praise and undated words age unseen; what happened, when, can be checked.",
+    "status-contradicts": "A status is what the last dated event left; otherwise one of the two is wrong or missing.",
+    "rival-open": "Where publishers differ, a reader must learn which figure is quoted, and why.",
 }
 
 
@@ -65,7 +74,7 @@ class Finding:
             raise ValueError(f"no rule {self.rule}")
 
     def __str__(self) -> str:
-        place = f"{self.path}:{self.line}" + (f":{self.column}" if self.column else "")
+        place = f"{_one_line(self.path)}:{self.line}" + (f":{self.column}" if self.column else "")
         return f"{place}: {self.rule}: {_one_line(self.message)}; {_one_line(self.remedy)}"
 
 

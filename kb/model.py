@@ -122,6 +122,36 @@ class Model(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
+# Which statuses an event leaves open. Events that are not listed say nothing of the status.
+STATUS_AFTER: dict[str, frozenset[str]] = {
+    "announced": frozenset({"announced", "stalled", "unknown"}),
+    "approved": frozenset({"announced", "active", "stalled", "unknown"}),
+    "enacted": frozenset({"announced", "active", "stalled", "unknown"}),
+    "launched": frozenset({"active", "unknown"}),
+    "delayed": frozenset({"announced", "active", "stalled"}),
+    "suspended": frozenset({"suspended", "stalled", "unknown"}),
+    "resumed": frozenset({"announced", "active", "unknown"}),
+    "superseded": frozenset({"superseded"}),
+    "completed": frozenset({"completed", "active"}),
+    "closed": frozenset({"closed", "superseded"}),
+}
+
+
+PLANS = frozenset({"announced", "approved", "delayed"})  # of a thing that has begun they say nothing
+
+
+def statuses_after(events: Iterable[Event], begun: bool) -> frozenset[str] | None:
+    """The statuses that the events of an entry leave open; None where they say nothing. ``begun``: it has a start."""
+    allowed: frozenset[str] | None = None
+    for event in events:
+        if event.kind not in PLANS:
+            allowed = STATUS_AFTER.get(event.kind, allowed if begun else None)
+            begun = True
+        elif not begun:
+            allowed = STATUS_AFTER[event.kind]
+    return allowed
+
+
 # ---- parts -------------------------------------------------------------------------------------------------------
 
 
@@ -213,6 +243,20 @@ class AuditedClaim(Model):
     quote: Text | None = Field(default=None, description="What the source says.")
     outcome: Outcome = Field(description="What was found.")
     correction: Text | None = Field(default=None, description="What was changed, if anything.")
+
+
+class Correction(Model):
+    """A correction that was made in public: a row of ``docs/corrections.yaml``."""
+
+    date: Date = Field(description="The day of the correction.")
+    page: Text = Field(description="The page, for example mobile/5g.")
+    was: Text = Field(description="What the page said.")
+    now: Text = Field(alias="is", description="What it says.")
+    why: Text = Field(description="Why it was changed.")
+    source: Slug | None = Field(default=None, description="Id of the source that shows it.")
+    reported_by: Text | None = Field(default=None, description="Who reported it, if they wish to be named.")
+
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
 
 
 # ---- kinds of pages ----------------------------------------------------------------------------------------------

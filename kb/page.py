@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import Any
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
@@ -13,17 +14,15 @@ from mdit_py_plugins.colon_fence import colon_fence_plugin
 from mdit_py_plugins.deflist import deflist_plugin
 from mdit_py_plugins.myst_role import myst_role_plugin
 
-from kb import frontmatter, model
+from kb import evidence, frontmatter, guard, model
 from kb.finding import Finding
 from kb.text import WORD, slug
 
-ROLES = {"cite", "term"}
-DIRECTIVES = {
-    "note", "tip", "warning", "important", "seealso", "admonition", "code-block", "figure", "image", "list-table",
-    "grid", "grid-item-card", "card", "tab-set", "tab-item", "dropdown", "listing",
-}  # fmt: skip
 _DIRECTIVE = re.compile(r"\{([^}]*)\}")
-_UNSAFE = {"raw", "include", "literalinclude", "eval-rst", "csv-table", "only", "role", "default-role", "download"}
+_BODY = re.compile(
+    r"\b(?:[A-Z][\w&'-]+ (?:(?:of|for|and|in|on|the) )*){1,6}"
+    r"(?:Act|Policy|Authority|Fund|Board|Council|Bill|Rules|Commission|Ordinance|Regulations)\b(?:,? \d{4})?"
+)
 MAX_BYTES = 200_000
 
 
@@ -61,7 +60,13 @@ class Page:
     cites: list[Use] = field(default_factory=list)
     terms: list[Use] = field(default_factory=list)
     links: list[Use] = field(default_factory=list)
+    figures: list[Use] = field(default_factory=list)  # quotations of indicators
+    charts: list[Use] = field(default_factory=list)
+    generated: list[Use] = field(default_factory=list)
+    bodies: frozenset[str] = frozenset()  # names that look like bodies and laws: "… Board", "… Act 2025"
     words: frozenset[str] = frozenset()
+    text: str = ""  # record and body as written
+    evidence: evidence.Evidence | None = None  # of pages that state facts
     findings: list[Finding] = field(default_factory=list)
 
     @property
@@ -128,6 +133,8 @@ def read(docname: str, path: str, text: str) -> Page | list[Finding]:
     if isinstance(record, list):
         return record
     page = Page(docname, path, record, lines, body_line=body_line)
+    page.words = frozenset(WORD.findall(head))  # what the record says is shown on the page too
+    page.text = f"{head}\n{body}"
     _read_body(page, body)
     for at, inline in _record_markdown(record):
         _read_inline(page, inline, page.line(*at))
@@ -157,7 +164,15 @@ def _read_inline(page: Page, text: str, line: int) -> None:
 def _read_body(page: Page, body: str) -> None:
     words: set[str] = set()
     anchors: dict[str, int] = {}
-    tokens = parser().parse(body)
+    environment: dict[str, Any] = {}
+    tokens = parser().parse(body, environment)
+    if isinstance(page.record, model.Topic | model.Entry | model.Indicator | model.Index | model.Article):
+        page.evidence = evidence.read(tokens, page.body_line)
+    page.bodies = frozenset(_BODY.findall(body))
+    lines = body.split("\n")
+    _report(page, guard.text(body, page.body_line))
+    _report(page, guard.structure(tokens, lines, page.body_line))
+    _report(page, guard.references(environment.get("references", {}), page.body_line))
     level = 0
     for position, token in enumerate(tokens):
         line = page.body_line + (token.map[0] if token.map else 0)
@@ -174,6 +189,10 @@ def _read_body(page: Page, body: str) -> None:
         remedy = "write `# ` and the title on the first line after the front matter"
         page.findings.append(Finding(page.path, page.body_line, "title-missing", "the page has no title", remedy))
     page.words = frozenset(words | page.words)
+
+
+def _report(page: Page, faults: Iterator[guard.Fault]) -> None:
+    page.findings += [Finding(page.path, *fault) for fault in faults]
 
 
 def _heading(page: Page, level: int, text: str, line: int, before: int, anchors: dict[str, int]) -> int:
@@ -215,6 +234,7 @@ def plain(inline: Token) -> str:
 def _inline(page: Page, token: Token, line: int, words: set[str]) -> None:
     if token.type == "inline" and not token.children and token.content:
         words.update(WORD.findall(token.content))
+    _report(page, guard.paragraph(token.content, line))
     children = token.children or ()
     for position, child in enumerate(children):
         if child.type == "text":
@@ -222,11 +242,11 @@ def _inline(page: Page, token: Token, line: int, words: set[str]) -> None:
         elif child.type in ("softbreak", "hardbreak"):
             line += 1
         elif child.type == "myst_role":
-            _role(page, child, line)
+            _role(page, child, line, words)
         elif child.type == "link_open":
             _link(page, str(child.attrs.get("href", "")), _link_text(children[position + 1 :]), line)
         elif child.type == "image":
-            _link(page, str(child.attrs.get("src", "")), plain(child), line)
+            _picture(page, str(child.attrs.get("src", "")), plain(child), line)
         elif child.type == "html_inline":
             _html(page, line)
 
@@ -240,7 +260,7 @@ def _link_text(rest: tuple[Token, ...] | list[Token]) -> str:
     return "".join(parts).strip()
 
 
-def _role(page: Page, token: Token, line: int) -> None:
+def _role(page: Page, token: Token, line: int, words: set[str]) -> None:
     name = str(token.meta.get("name", ""))
     content = token.content
     if name == "cite":
@@ -248,23 +268,38 @@ def _role(page: Page, token: Token, line: int) -> None:
             page.cites.append(Use(key.strip(), line))
     elif name == "term":
         page.terms.append(Use(content.strip(), line))
+    elif name == "indicator":
+        page.figures.append(Use(content.strip(), line))
+    elif name == "computed":
+        words.update(WORD.findall(content))
     else:
-        _markup(page, line, f"the role {{{name}}}", name in _UNSAFE, ROLES)
+        _markup(page, line, f"the role {{{name}}}", name, guard.ROLES)
 
 
 def _link(page: Page, href: str, text: str, line: int) -> None:
     if not text:
         message = f"the link to '{href}' has no words"
         page.findings.append(Finding(page.path, line, "link-text", message, "write [words](address)"))
-    scheme, colon, _ = href.partition(":")
-    if (colon and re.fullmatch(r"[A-Za-z][A-Za-z0-9+.-]*", scheme)) or href.startswith("//"):
-        if scheme.lower() not in ("https", "mailto"):
-            message = f"'{href}' is not an https or mailto address"
-            page.findings.append(
-                Finding(page.path, line, "link-scheme", message, "link to the https page, or cite a source")
-            )
+    if re.match(r"[A-Za-z][A-Za-z0-9+.-]*:", href) or href.startswith(("//", "\\")):
+        if fault := guard.address(href):
+            remedy = "link to the https page, or cite a source"
+            page.findings.append(Finding(page.path, line, "link-scheme", fault, remedy))
+        elif shown := guard.misleading(text, href):
+            message = f"the words name {shown}, but the link leads elsewhere"
+            page.findings.append(Finding(page.path, line, "link-text", message, "write what the link leads to"))
         return
     page.links.append(Use(href, line, text))
+
+
+def _picture(page: Page, src: str, alt: str, line: int) -> None:
+    if not alt:
+        message = f"the picture '{src}' has no description"
+        page.findings.append(Finding(page.path, line, "link-text", message, "say in a few words what it shows"))
+    if ":" in src or src.startswith("//"):
+        message = f"the picture '{src}' would be loaded from elsewhere"
+        page.findings.append(Finding(page.path, line, "link-scheme", message, "put the file into docs/ and name it"))
+    else:
+        page.links.append(Use(src, line, alt or src))
 
 
 def _fence(page: Page, token: Token, line: int, words: set[str]) -> None:
@@ -273,12 +308,27 @@ def _fence(page: Page, token: Token, line: int, words: set[str]) -> None:
     if not match:
         return
     name = match[1].strip()
-    if name not in DIRECTIVES:
-        _markup(page, line, f"the directive {{{name}}}", name in _UNSAFE, DIRECTIVES)
+    if name not in guard.DIRECTIVES:
+        _markup(page, line, f"the directive {{{name}}}", name, guard.DIRECTIVES)
         return
-    if name == "code-block":
+    _report(page, guard.options(name, token.content, line))
+    argument = info.partition("}")[2].strip()
+    target = re.search(r"^\s*:link:\s*(\S+)$", token.content, re.M)
+    if target and re.search(r"^\s*:link-type:\s*doc$", token.content, re.M):
+        page.links.append(Use(f"{target[1]}.md", line, argument))
+    if name in ("figure", "image"):
+        alt = re.search(r"^\s*:alt:\s*(\S.*)$", token.content, re.M)
+        _picture(page, argument, alt[1] if alt else "", line)
+    elif argument and name not in ("code-block", "chart", "generated"):
+        for inner in parser().parseInline(argument):
+            _inline(page, inner, line, words)
+    if name in ("chart", "generated"):
+        uses = page.charts if name == "chart" else page.generated
+        uses.append(Use(info.partition("}")[2].strip(), line))
+    if name in ("chart", "generated", "code-block"):
         return
-    nested = parser().parse(token.content)
+    nested = parser().parse(_body_of(token.content))
+    _report(page, guard.structure(nested, _body_of(token.content).split("\n"), line + 1))
     for inner in nested:
         at = line + 1 + (inner.map[0] if inner.map else 0)
         if inner.type == "inline":
@@ -294,12 +344,22 @@ def _fence(page: Page, token: Token, line: int, words: set[str]) -> None:
             )
 
 
+def _body_of(content: str) -> str:
+    """The content of a directive with its options blanked, so that line numbers are kept."""
+    rows = content.split("\n")
+    for number, row in enumerate(rows):
+        if not re.match(r"\s*:[\w-]+:", row):
+            break
+        rows[number] = ""
+    return "\n".join(rows)
+
+
 def _html(page: Page, line: int) -> None:
     message = "HTML is not allowed in a page"
     page.findings.append(Finding(page.path, line, "syntax-unsafe", message, "write Markdown, or put it in `code`"))
 
 
-def _markup(page: Page, line: int, what: str, unsafe: bool, known: set[str]) -> None:
-    rule = "syntax-unsafe" if unsafe else "syntax-unknown"
+def _markup(page: Page, line: int, what: str, name: str, known: Iterable[str]) -> None:
+    rule = "syntax-unsafe" if name in guard.UNSAFE else "syntax-unknown"
     remedy = f"use one of {', '.join(sorted(known))}"
     page.findings.append(Finding(page.path, line, rule, f"{what} is not allowed in a page", remedy))

@@ -5,9 +5,10 @@ The roles ``page`` and directive ``answer`` that stand in the result are of our 
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
 
-from kb import csl, model
+from kb import csl, model, series
 from kb.page import Page
 
 
@@ -22,6 +23,10 @@ def source(page: Page, text: str) -> str:
         blank[:5] = [body[at], "", ":::{answer} " + record.question, record.answer, ":::"]
         body[at] = ""
     added = list(_added(record))
+    if isinstance(record, model.Indicator):
+        at = page.title_line - page.body_line
+        blank[:7] = [body[at], "", *_latest(record), "", f":::{{chart}} {page.name}", ":::", ""]
+        body[at] = ""
     return "\n".join([*blank, *body, *(["", *added] if added else []), ""])
 
 
@@ -44,39 +49,58 @@ def _timeline(record: model.Entry) -> Iterator[str]:
         yield f"- **{csl.written(event.date)}** ({event.kind}): {_sentence(event.what)} {_cite(event.source)}"
 
 
+def _latest(record: model.Indicator) -> list[str]:
+    chosen = series.default_series(record)
+    row = series.latest(record, chosen.id)
+    if row is None:
+        return ["**No value has been counted yet**, only targets."]
+    value = _escape(series.amount(record, row.value))
+    publisher = _escape(chosen.publisher)
+    definition = _sentence(chosen.definition)
+    return [f"**{value}** {series.when(row.period)} ({row.status}; {publisher}): {definition} {_cite(row.source)}"]
+
+
 def _observations(record: model.Indicator) -> Iterator[str]:
     scale = "" if record.scale == "one" else f"{record.scale} "
-    for series in record.series:
-        rows = [row for row in record.observations if row.series == series.id]
+    for row_series in record.series:
+        rows = [row for row in record.observations if row.series == row_series.id]
         if not rows:
             continue
-        yield f"## {_escape(series.publisher)}: {_escape(series.id)}"
+        yield f"## {_escape(row_series.publisher)}: {_escape(row_series.id)}"
         yield ""
-        yield f"{_sentence(series.definition)} Unit: {scale}{_escape(record.unit)}."
+        yield f"{_sentence(row_series.definition)} Unit: {scale}{_escape(record.unit)}."
         yield ""
         yield "| Period | Value | Status | Note |"
         yield "|---|---:|---|---|"
         for row in rows:
-            yield f"| {row.period} | {row.value} {_cite(row.source)} | {row.status} | {_escape(row.note or '')} |"
+            value = f"{series.grouped(row.value)} {_cite(row.source)}"
+            yield f"| {series.label(row.period)} | {value} | {row.status} | {_escape(row.note or '')} |"
         yield ""
+    if record.breaks:
+        yield "## Where the counting changed"
+        yield ""
+    for change in record.breaks:
+        yield f"- {_escape(change.series)}, from {series.label(change.period)}: {_sentence(change.why)}"
     if record.preferred:
+        yield ""
         yield "## Which figure to quote"
         yield ""
     for choice in record.preferred:
-        yield f"- {choice.period}: {_escape(choice.series)}. {_sentence(choice.reason)}"
+        yield f"- {series.label(choice.period)}: {_escape(choice.series)}. {_sentence(choice.reason)}"
 
 
 def _article(record: model.Article) -> Iterator[str]:
     yield "## Its sections and our pages"
     yield ""
-    for section in record.sections:
-        yield f"- {_escape(section.heading)}: {{page}}`{section.page}`"
+    for heading, rows in itertools.groupby(record.sections, key=lambda section: section.heading):
+        yield f"- {_escape(heading)}: {' · '.join(f'{{page}}`{row.page}`' for row in rows)}"
     yield ""
     yield "## Its claims and what the sources say"
     yield ""
     for claim in record.claims:
         page = f" See {{page}}`{claim.page}`." if claim.page else ""
-        yield f"- **{claim.verdict.replace('-', ' ')}**: {_sentence(claim.claim)} {claim.evidence or ''}{page}"
+        evidence = f" *Evidence:* {claim.evidence}" if claim.evidence else ""
+        yield f"- **{claim.verdict.replace('-', ' ')}**: {_sentence(claim.claim)}{evidence}{page}"
 
 
 def _audit(record: model.Audit) -> Iterator[str]:

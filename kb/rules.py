@@ -9,10 +9,11 @@ from __future__ import annotations
 import difflib
 from collections.abc import Callable, Iterable, Iterator
 
-from kb import model
-from kb.corpus import DOCS, REDIRECTS, SOURCES, Corpus, names_of
+from kb import evidence, model, series, site
+from kb.corpus import CORRECTIONS, DOCS, REDIRECTS, SOURCES, Corpus, names_of, record_sources
 from kb.finding import Finding
 from kb.page import Page
+from kb.views import GENERATED
 
 Rule = Callable[[Corpus], Iterator[Finding]]
 
@@ -50,23 +51,106 @@ def citations_have_a_source(corpus: Corpus) -> Iterator[Finding]:
 
 
 def _named_sources(page: Page) -> Iterator[tuple[str, int]]:
-    for use in page.cites:
-        yield use.target, use.line
-    record = page.record
-    if isinstance(record, model.Entry):
-        for number, event in enumerate(record.events):
-            yield event.source, page.line("events", number, "source")
-        if record.urdu:
-            yield record.urdu.source, page.line("urdu", "source")
-    elif isinstance(record, model.Indicator):
+    yield from ((use.target, use.line) for use in page.cites)
+    yield from ((source, page.line(*place)) for source, place in record_sources(page))
+
+
+def figures_exist(corpus: Corpus) -> Iterator[Finding]:
+    for page in corpus.pages.values():
+        for use in page.figures:
+            try:
+                series.quote(corpus.indicators, use.target)
+            except series.Unknown as error:
+                message, _, remedy = str(error).partition("; ")
+                yield Finding(page.path, use.line, "figure-unknown", message, remedy)
+        for use in page.charts:
+            slug, *names = use.target.split()
+            record = corpus.indicators.get(slug)
+            known = [row.id for row in record.series] if record else []
+            if record is None:
+                remedy = _near(slug, corpus.indicators, "name an indicator of docs/indicators/")
+                yield Finding(page.path, use.line, "figure-unknown", f"no indicator has the id '{slug}'", remedy)
+            elif unknown := [name for name in names if name not in known]:
+                message = f"the indicator has no series '{unknown[0]}'"
+                yield Finding(page.path, use.line, "figure-unknown", message, f"it has {', '.join(known)}")
+        for use in page.generated:
+            if use.target not in GENERATED:
+                message = f"there is no generated list '{use.target}'"
+                yield Finding(page.path, use.line, "syntax-unknown", message, f"use one of {', '.join(GENERATED)}")
+
+
+def figures_have_a_source(corpus: Corpus) -> Iterator[Finding]:
+    names = corpus.names_with_digits
+    for page in corpus.pages.values():
+        if page.evidence is None:
+            continue
+        for block in evidence.without_source(page.evidence, names):
+            message = f"a figure without a source: '{_shortened(block.text)}'"
+            remedy = (
+                "add {cite} or {indicator} to the paragraph or row, or {computed} if it is arithmetic on cited figures"
+            )
+            yield Finding(page.path, block.line, "figure-uncited", message, remedy)
+        for line, word, advice in page.evidence.words:
+            yield Finding(page.path, line, "word-vague", f"'{word}' says nothing that can be checked", advice)
+
+
+def _shortened(text: str) -> str:
+    words = " ".join(text.split())
+    return words if len(words) <= 60 else words[:57] + "…"
+
+
+def key_figures_exist(corpus: Corpus) -> Iterator[Finding]:
+    unread = any(finding.path.startswith(f"{DOCS}/indicators/") for finding in corpus.findings)
+    for target in corpus.site.key_figures:
+        slug, _, name = target.partition("/")
+        record = corpus.indicators.get(slug)
+        if not unread and (record is None or (name and name not in {one.id for one in record.series})):
+            remedy = _near(slug, corpus.indicators, "name an indicator, or indicator/series")
+            yield Finding(site.NAME, 1, "figure-unknown", f"key_figures: there is no indicator '{target}'", remedy)
+
+
+def statuses_fit_events(corpus: Corpus) -> Iterator[Finding]:
+    for page in corpus.entries.values():
+        record = page.record
+        assert isinstance(record, model.Entry)
+        allowed = model.statuses_after(record.events, record.start is not None)
+        if allowed is not None and record.status not in allowed:
+            message = f"the status is '{record.status}', but by its events it is {' or '.join(sorted(allowed))}"
+            remedy = "mend the status, add the event that changed it, or call a step that changed nothing a milestone"
+            yield Finding(page.path, page.line("status"), "status-contradicts", message, remedy)
+
+
+def corrections_name_pages(corpus: Corpus) -> Iterator[Finding]:
+    path = f"{DOCS}/{CORRECTIONS}"
+    for correction, line in corpus.corrections:
+        if correction.page not in corpus.addresses and correction.page not in corpus.redirects:
+            remedy = _near(correction.page, corpus.pages, "write the path of a page, without .md")
+            yield Finding(path, line, "record-unknown", f"there is no page '{correction.page}'", remedy)
+        if correction.source and correction.source not in corpus.sources:
+            remedy = _near(correction.source, corpus.sources, "add it to a file in docs/sources/")
+            yield Finding(path, line, "source-unknown", f"no source has the id '{correction.source}'", remedy)
+
+
+def rivals_are_decided(corpus: Corpus) -> Iterator[Finding]:
+    for page in corpus.pages.values():
+        record = page.record
+        if not isinstance(record, model.Indicator):
+            continue
+        for found in series.disagreements(record):
+            if not any(rival.preferred for rival in found.rivals):
+                values = ", ".join(f"{rival.series.id} {rival.observation.value}" for rival in found.rivals)
+                message = f"series differ for {found.period} ({values}) and none is preferred"
+                remedy = (
+                    "add a row to preferred with the reason; a series that measures something else gets its own concept"
+                )
+                yield Finding(page.path, page.line("observations"), "rival-open", message, remedy)
+        before: dict[tuple[str, str], model.Observation] = {}
         for number, row in enumerate(record.observations):
-            yield row.source, page.line("observations", number, "source")
-    elif isinstance(record, model.Article):
-        yield record.source, page.line("source")
-    elif isinstance(record, model.Audit):
-        for number, claim in enumerate(record.claims):
-            if claim.source:
-                yield claim.source, page.line("claims", number, "source")
+            first = before.setdefault((row.series, row.period), row)
+            if first.value != row.value and row.status != "revised" and not row.note:
+                message = f"{row.series} has two values for {row.period}: {first.value} and {row.value}"
+                remedy = "mark the later one as revised, or say in a note why they differ"
+                yield Finding(page.path, page.line("observations", number), "rival-open", message, remedy)
 
 
 def sources_are_used(corpus: Corpus) -> Iterator[Finding]:
@@ -93,6 +177,7 @@ def primary_sources_are_cited(corpus: Corpus) -> Iterator[Finding]:
         record = page.record
         if isinstance(record, model.Topic) and not isinstance(record.primary, str):
             cited = {use.target for use in page.cites}
+            cited |= {key for quotation in corpus.quoted(page) for key in quotation.sources}
             for number, key in enumerate(record.primary):
                 line = page.line("primary", number)
                 if key not in cited:
@@ -183,6 +268,9 @@ def links_lead_somewhere(corpus: Corpus) -> Iterator[Finding]:
                 continue
             docname, anchor = found
             if docname.rpartition(".")[2] in ("png", "jpg", "webp"):
+                if docname not in corpus.pictures:
+                    remedy = _near(docname, corpus.pictures, "put the file into docs/")
+                    yield Finding(page.path, use.line, "link-missing", f"there is no picture '{docname}'", remedy)
                 continue
             if not use.target.startswith("#") and not use.target.partition("#")[0].endswith(".md"):
                 message = f"the link '{use.target}' does not name a page file"
@@ -231,6 +319,12 @@ def _last(corpus: Corpus, old: str) -> str | None:
 ACROSS: tuple[Rule, ...] = (
     folders_have_an_index,
     citations_have_a_source,
+    figures_exist,
+    figures_have_a_source,
+    rivals_are_decided,
+    key_figures_exist,
+    statuses_fit_events,
+    corrections_name_pages,
     sources_are_used,
     sources_stand_once,
     primary_sources_are_cited,

@@ -93,11 +93,13 @@ def grouped(number: Decimal) -> str:
 
 
 def amount(indicator: model.Indicator, value: Decimal) -> str:
-    """A value with its unit: ``$3,810 million``, ``57%``, ``PKR 1,075 billion``, ``12 handsets``."""
+    """A value with its unit: ``$3,810 million``, ``57%``, ``EUR 1,075 billion``, ``12 handsets``."""
     scale = "" if indicator.scale == "one" else f" {indicator.scale}"
     unit = indicator.unit
     if unit == "percent":
         return f"{grouped(value)}%"
+    if unit == "rank":
+        return f"rank {grouped(value)}"
     if unit == "USD":
         return f"${grouped(value)}{scale}"
     if re.fullmatch(r"[A-Z]{3}", unit):
@@ -163,8 +165,9 @@ def _change(indicator: model.Indicator, first: model.Observation, last: model.Ob
         difference = f"{(last.value / first.value - 1) * 100:+.1f}%"
     else:
         difference = f"{last.value - first.value:+,}"
+    difference = difference.replace("-", "\N{MINUS SIGN}")
     text = (
         f"from {amount(indicator, first.value)} {when(first.period)} to {amount(indicator, last.value)} "
-        f"{when(last.period)} ({difference.replace('-', '\N{MINUS SIGN}')})"
+        f"{when(last.period)} ({difference})"
     )
     return Quotation(text, tuple(dict.fromkeys((first.source, last.source))))

@@ -53,6 +53,7 @@ class Site(_Table):
     address: Address = Address()
     names: Names = Names()
     search: Search = Search()
+    key_figures: tuple[str, ...] = ()  # indicators on the home page
     review_months: dict[str, int] = Field(default_factory=dict)
 
 

@@ -7,14 +7,18 @@ written again exactly when something it shows has changed.
 from __future__ import annotations
 
 import datetime
-from collections import defaultdict
-from collections.abc import Iterable, Mapping
+import os
+import re
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from kb import model
-from kb.corpus import Corpus, digest, mentioned
+from kb import chart, csl, model, series
+from kb.corpus import Corpus, digest, mentioned, used_sources
+from kb.finding import RULES
 from kb.page import Page
+from kb.series import Disagreement
 
 SIDEBAR_LINKS = 40
 APART = ("glossary", "indicators", "articles", "sources", "audits", "about")  # folders that are not topics
@@ -60,11 +64,88 @@ class Branch:
     more: int  # pages of the folder that are not among ``inner``
 
 
+GENERATED = (
+    "disagreements",
+    "fields",
+    "status",
+    "timeline",
+    "due",
+    "corrections",
+    "changes",
+    "wanted",
+    "key-figures",
+    "rules",
+)
+ORGANISATIONS = frozenset({
+    "ministry", "regulator", "agency", "council", "bank", "wallet", "operator", "company", "investor", "association",
+    "university", "court",
+})  # fmt: skip
+_KINDS = (
+    model.Topic, model.Entry, model.Event, model.Indicator, model.Series, model.Observation, model.Preferred,
+    model.Break, model.Article, model.Section, model.Claim, model.Audit, model.AuditedClaim, csl.Source, csl.Custom,
+    csl.Reading,
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A field of a kind of record, as the guide lists it."""
+
+    name: str
+    required: bool
+    description: str
+
+
+@dataclass(frozen=True, slots=True)
+class Initiative:
+    """A row of the status board."""
+
+    row: Row
+    topic: str
+    as_of: datetime.date
+    last: model.Event | None
+
+
+@dataclass(frozen=True, slots=True)
+class KeyFigure:
+    """A card of the home page."""
+
+    row: Row
+    value: str
+    when: str
+    said: str  # publisher and definition
+    spark: str  # SVG
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What needs work."""
+
+    names: tuple[tuple[str, int], ...]  # names of bodies and laws without an entry, and on how many pages they stand
+    thin: tuple[Row, ...]  # topic pages that rest on one publisher
+    bare: tuple[Row, ...]  # entries without an event
+
+
+def fields() -> tuple[tuple[str, tuple[Field, ...]], ...]:
+    """Every kind of record with its fields."""
+    return tuple(
+        (
+            kind.__name__,
+            tuple(
+                Field(field.alias or name, field.is_required(), field.description or "")
+                for name, field in kind.model_fields.items()
+            ),
+        )
+        for kind in _KINDS
+    )
+
+
 class Views:
     """The views of one corpus, each computed once."""
 
-    def __init__(self, corpus: Corpus) -> None:
+    def __init__(self, corpus: Corpus, today: datetime.date | None = None) -> None:
         self.corpus = corpus
+        self.today = today or build_day()
 
     def row(self, docname: str) -> Row:
         """The page as a row of a list."""
@@ -131,6 +212,166 @@ class Views:
         ]
         return tuple(sorted(rows, key=lambda row: (-row.count, row.name.casefold())))
 
+    @cached_property
+    def disagreements(self) -> tuple[tuple[Row, model.Indicator, tuple[Disagreement, ...]], ...]:
+        """Indicators whose series differ, with the periods."""
+        found = []
+        for row in self.by_folder.get("indicators", ()):
+            record = self.corpus.pages[row.docname].record
+            if isinstance(record, model.Indicator) and (periods := series.disagreements(record)):
+                found.append((row, record, tuple(periods)))
+        return tuple(found)
+
+    def generated(self, name: str, folder: str = "") -> object:
+        """What the directive ``generated`` shows under a name of :data:`GENERATED`, on a page of a folder."""
+        made: dict[str, Callable[[], object]] = {
+            "disagreements": lambda: self.disagreements,
+            "fields": fields,
+            "status": lambda: self.initiatives,
+            "timeline": lambda: self.timeline(folder),
+            "due": lambda: (self.today, self.due),
+            "corrections": lambda: self.corrections,
+            "changes": lambda: self.changes,
+            "wanted": lambda: self.wanted,
+            "key-figures": lambda: self.key_figures,
+            "rules": lambda: RULES,
+        }
+        return made[name]()
+
+    @cached_property
+    def _home(self) -> Mapping[str, str]:
+        """Entry -> the topic folder whose pages name it most."""
+        topics = set(self.corpus.topics)
+        home = {}
+        for entry, rows in self._mentions.items():
+            count = Counter(folder for row in rows if (folder := row.docname.partition("/")[0]) in topics)
+            if count:
+                home[entry] = min(count, key=lambda folder: (-count[folder], folder))
+        return home
+
+    @cached_property
+    def _mentions(self) -> Mapping[str, tuple[Row, ...]]:
+        """Entry -> the pages that name it, topics first."""
+        table = self.corpus.linked_names
+        rows: dict[str, list[Row]] = defaultdict(list)
+        for docname, page in self.corpus.pages.items():
+            if isinstance(page.record, model.Topic | model.Entry):
+                terms = (self.corpus.entry_named(use.target) for use in page.terms)
+                entries = {entry.name for entry in terms if entry}
+                for first in page.words & table.keys():
+                    for name, words, entry in table[first]:
+                        if entry not in entries and page.words.issuperset(words) and names(page.text, name):
+                            entries.add(entry)
+                for entry in entries - {page.name if page.folder == "glossary" else ""}:
+                    rows[entry].append(self.row(docname))
+        topics = set(self.corpus.topics)
+
+        def key(row: Row) -> tuple[bool, str]:
+            return row.docname.partition("/")[0] not in topics, row.title.casefold()
+
+        return {entry: tuple(sorted(found, key=key)) for entry, found in rows.items()}
+
+    def mentioned_on(self, page: Page) -> tuple[Row, ...]:
+        """The pages that name an entry."""
+        return self._mentions.get(page.name, ()) if isinstance(page.record, model.Entry) else ()
+
+    @cached_property
+    def initiatives(self) -> tuple[Initiative, ...]:
+        """Laws, policies, programmes, funds, zones…: everything that has a status to follow, by name."""
+        found = []
+        for name, page in self.corpus.entries.items():
+            record = page.record
+            assert isinstance(record, model.Entry)
+            if record.entry_kind not in ORGANISATIONS:
+                last = record.events[-1] if record.events else None
+                topic = self._home.get(name, "")
+                title = self.row(f"{topic}/index").title if topic else ""
+                found.append(Initiative(self.row(page.docname), title, record.as_of, last))
+        return tuple(sorted(found, key=lambda item: item.row.title.casefold()))
+
+    def timeline(self, folder: str = "") -> tuple[tuple[Row, model.Event], ...]:
+        """Events of all entries, or of those that belong to a topic, newest first."""
+        topics = set(self.corpus.topics)
+        found = [
+            (self.row(page.docname), event)
+            for name, page in self.corpus.entries.items()
+            if isinstance(page.record, model.Entry) and (folder not in topics or self._home.get(name) == folder)
+            for event in page.record.events
+        ]
+        return tuple(sorted(found, key=lambda item: (item[1].date, item[0].title), reverse=True))
+
+    @cached_property
+    def due(self) -> tuple[tuple[datetime.date, Row], ...]:
+        """Pages by the day on which they are to be looked at again, oldest first."""
+        days = ((self.dates(page).review_by, self.row(name)) for name, page in self.corpus.pages.items())
+        return tuple(sorted(((day, row) for day, row in days if day), key=lambda item: (item[0], item[1].docname)))
+
+    @cached_property
+    def corrections(self) -> tuple[tuple[model.Correction, Row | None], ...]:
+        """Corrections, newest first, with their page as it is called now."""
+        found = []
+        for correction, _ in self.corpus.corrections:
+            redirect = self.corpus.redirects.get(correction.page)
+            name = redirect.new if redirect else correction.page
+            found.append((correction, self.row(name) if name in self.corpus.pages else None))
+        return tuple(sorted(found, key=lambda item: (item[0].date, item[0].page), reverse=True))
+
+    @cached_property
+    def changes(self) -> tuple[tuple[datetime.date, str, Row], ...]:
+        """Corrections and re-checks, newest first."""
+        found = [(correction.date, f"corrected: {correction.why}", row) for correction, row in self.corrections if row]
+        for name, page in self.corpus.pages.items():
+            if isinstance(page.record, model.Audit):
+                wrong = sum(claim.outcome != "right" for claim in page.record.claims)
+                said = f"re-checked: {len(page.record.claims)} claims, {wrong} mended"
+                found.append((page.record.as_of, said, self.row(name)))
+        return tuple(sorted(found, key=lambda item: (item[0], item[2].docname), reverse=True))
+
+    @cached_property
+    def key_figures(self) -> tuple[KeyFigure, ...]:
+        """The indicators that ``site.toml`` puts on the home page, each with its latest value."""
+        found = []
+        for target in self.corpus.site.key_figures:
+            slug, _, name = target.partition("/")
+            record = self.corpus.indicators.get(slug)
+            if record is None:
+                continue
+            chosen = name or series.default_series(record).id
+            last = series.latest(record, chosen)
+            if last:
+                row = self.row(f"indicators/{slug}")
+                value = series.amount(record, last.value)
+                counted = next(one for one in record.series if one.id == chosen)
+                said = f"{counted.publisher}. {counted.definition}"
+                found.append(KeyFigure(row, value, series.when(last.period), said, chart.spark(record, chosen)))
+        return tuple(found)
+
+    @cached_property
+    def wanted(self) -> Wanted:
+        """What needs work: names without an entry, pages on one publisher, entries without an event."""
+        corpus = self.corpus
+        wanted: Counter[str] = Counter()
+        known = tuple(name for name in corpus.names)
+        thin = []
+        for name, page in corpus.pages.items():
+            if isinstance(page.record, model.Topic | model.Entry):
+                for found in page.bodies:
+                    plain = re.sub(r"^(?:The|A|An|Since|Under|In|By) (?:the )?", "", found)
+                    if " " in plain and not plain.lower().endswith(known):
+                        wanted[plain] += 1
+            if isinstance(page.record, model.Topic):
+                located = (corpus.sources.get(use.target) for use in page.cites)
+                cited = {source.source.publisher for source in located if source}
+                if len(cited) < 2:
+                    thin.append(self.row(name))
+        bare = [
+            self.row(page.docname)
+            for page in corpus.entries.values()
+            if isinstance(page.record, model.Entry) and not page.record.events
+        ]
+        often = sorted(((name, count) for name, count in wanted.items()), key=lambda item: (-item[1], item[0]))
+        return Wanted(tuple(often), tuple(thin), tuple(bare))
+
     def branch(self, page: Page) -> Branch:
         """The page's sidebar, the same object for all pages of a folder."""
         return self._branches[page.folder if page.folder in self._branches else ""]
@@ -193,10 +434,10 @@ class Views:
     def outside(self, page: Page) -> tuple[object, ...]:
         """Everything the page shows that stands in other files."""
         corpus = self.corpus
-        shown = [
-            *(repr(corpus.sources.get(use.target) and corpus.sources[use.target].source) for use in page.cites),
-            *(repr(corpus.sources.get(i) and corpus.sources[i].source) for i in _record_sources(page)),
-        ]
+        quoted = [key for quotation in corpus.quoted(page) for key in quotation.sources]
+        charted = [row.source for _, record in self.charted(page) for row in record.observations]
+        keys = dict.fromkeys((*used_sources(page), *quoted, *charted))
+        shown = [repr(corpus.sources[key].source) for key in keys if key in corpus.sources]
         terms = {entry for use in page.terms if (found := corpus.entry_named(use.target)) for entry in (found.name,)}
         definitions = [
             (name, corpus.entries[name].title, corpus.entries[name].record.description, self._linked_by_entry.get(name))
@@ -210,13 +451,34 @@ class Views:
         titles = [
             (name, corpus.pages[name].title if name in corpus.pages else None) for name in self.page_targets(page)
         ]
-        listing: object = ()
+        listings = [self.generated(use.target, page.folder) for use in page.generated]
         if page.name == "index":
-            listing = {"glossary": self.glossary, "sources": self.publishers}.get(page.folder) or self.children(page)
+            special = {"glossary": self.glossary, "sources": self.publishers}
+            listings.append(special.get(page.folder) or self.children(page))
+        history = [item for item in self.corrections if item[1] and item[1].docname == page.docname]
         return (
-            shown, [use.target.lower() for use in page.terms if not corpus.entry_named(use.target)], definitions, links,
-            titles, self._branch_digests[self.branch(page).folder], self.neighbours(page), self.dates(page), listing,
+            history, self.mentioned_on(page), shown, definitions, links, titles, listings, self.neighbours(page),
+            self.dates(page), self._branch_digests[self.branch(page).folder],
         )  # fmt: skip
+
+    def charted(self, page: Page) -> list[tuple[str, model.Indicator]]:
+        """Title and record of the indicators whose charts stand on a page."""
+        slugs = (use.target.partition(" ")[0] for use in page.charts)
+        indicators = self.corpus.indicators
+        return [
+            (self.corpus.pages[f"indicators/{slug}"].title, indicators[slug]) for slug in slugs if slug in indicators
+        ]
+
+    def all_quoted(self) -> dict[str, str]:
+        """Docname -> digest of the figures and charts on the page: when it changes, the page is read again.
+
+        Their notes have to be numbered with the page's others, which happens when it is read.
+        """
+        return {
+            docname: digest((self.corpus.quoted(page), self.charted(page)))
+            for docname, page in self.corpus.pages.items()
+            if page.figures or page.charts
+        }
 
     @cached_property
     def _branch_digests(self) -> dict[str, str]:
@@ -243,17 +505,22 @@ def affected(old: Mapping[str, str], new: Mapping[str, str]) -> set[str]:
     return {docname for docname, value in new.items() if old.get(docname) != value}
 
 
-def _record_sources(page: Page) -> Iterable[str]:
-    record = page.record
-    if isinstance(record, model.Entry):
-        return (event.source for event in record.events)
-    if isinstance(record, model.Indicator):
-        return (observation.source for observation in record.observations)
-    if isinstance(record, model.Article):
-        return (record.source,)
-    if isinstance(record, model.Audit):
-        return (claim.source for claim in record.claims if claim.source)
-    return ()
+def names(content: str, name: str) -> bool:
+    """Whether a text holds a name as a whole word."""
+    start = content.find(name)
+    while start >= 0:
+        before, after = content[start - 1 : start] if start else "", content[start + len(name) : start + len(name) + 1]
+        if not re.match(r"\w", before) and not re.match(r"\w", after):
+            return True
+        start = content.find(name, start + 1)
+    return False
+
+
+def build_day() -> datetime.date:
+    """Today in UTC; SOURCE_DATE_EPOCH overrides it, so that a build can be repeated."""
+    epoch = os.environ.get("SOURCE_DATE_EPOCH")
+    now = datetime.datetime.fromtimestamp(int(epoch), datetime.UTC) if epoch else datetime.datetime.now(datetime.UTC)
+    return now.date()
 
 
 def _months_later(day: datetime.date, months: int) -> datetime.date:

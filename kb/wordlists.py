@@ -26,7 +26,7 @@ _EVERYWHERE = 0.5  # share of pages; words on more of them tell no page from ano
 
 def is_searched(page: Page) -> bool:
     """Lists of other pages and re-check records answer nothing themselves."""
-    return page.name != "index" and not isinstance(page.record, model.Audit)
+    return page.name != "index" and not page.generated and not isinstance(page.record, model.Audit)
 
 
 def article(html: str) -> str | None:

@@ -132,6 +132,30 @@ description: Names.
 Every name has a page.
 """
 
+INDICATOR_RECORD = """\
+description: People online.
+unit: people
+scale: million
+frequency: calendar
+concept: users
+as_of: "2025-01-01"
+series:
+  - {id: survey, publisher: Statistics Office, definition: People of ten and over, default: true}
+  - {id: model, publisher: Union, definition: All people}
+  - {id: lines, publisher: Regulator, definition: Subscriptions, concept: subscriptions}
+observations:
+  - {series: survey, period: "2019", value: "10.0", source: times-2024-coverage, quote: ten}
+  - {series: survey, period: "2023", value: "12.5", source: times-2024-coverage, quote: twelve}
+  - {series: survey, period: "2024", value: "15.0", source: times-2024-coverage, quote: fifteen}
+  - {series: survey, period: "2030", value: "40", status: target, source: times-2024-coverage, quote: forty}
+  - {series: model, period: "2024", value: "13.2", source: gazette-2000-act, quote: thirteen}
+  - {series: lines, period: "2024", value: "29", source: gazette-2000-act, quote: lines}
+preferred:
+  - {period: "2024", series: model, reason: It counts everybody}
+"""
+INDICATOR = f"---\n{INDICATOR_RECORD}---\n# People online\n\nWhat is counted {{cite}}`gazette-2000-act`.\n"
+INDEX = "---\ndescription: List.\n---\n# List\n\nText.\n"
+
 FILES = {
     "site.toml": SITE,
     "conf.py": CONF,

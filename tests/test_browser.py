@@ -11,14 +11,18 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 from tests.conftest import Built
-from tests.sphinx.test_pages import KINDS
+from tests.sample import ENTRY as ENTRY_OF_LAW
+from tests.sphinx.test_pages import EVENTS, FIGURES
 
 pytestmark = pytest.mark.browser
+ALL = {**EVENTS, **FIGURES}
 Served = Callable[[Path], str]
 
 PAGES = (
     "index.html", "networks/index.html", "networks/coverage.html", "glossary/index.html", "glossary/lca.html",
-    "articles/coverage.html", "indicators/coverage.html", "audits/2026-02-01-networks.html", "sources/index.html",
+    "articles/coverage.html", "indicators/coverage.html", "indicators/users.html", "audits/2026-02-01-networks.html",
+    "sources/index.html", "glossary/econet.html", "about/lists.html", "about/status.html", "about/timeline.html",
+    "about/due.html", "about/corrections.html", "about/wanted.html",
     "search.html?q=coverage", "search.html?q=zzzzqqqq",
 )  # fmt: skip
 
@@ -42,10 +46,9 @@ def opened(browser: Browser, url: str, width: int = 1280, scheme: str = "light")
     context.close()
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [360, 1280])
+@pytest.mark.parametrize(("width", "scheme"), [(360, "dark"), (1280, "light")])
 def test_axe_finds_nothing_new(built: Built, served: Served, browser: Browser, width: int, scheme: str) -> None:
-    base = served(built(KINDS))
+    base = served(built(ALL))
     for name in PAGES:
         with opened(browser, f"{base}/{name}", width, scheme) as page:
             found = {violation["id"]: violation["nodes"] for violation in Axe().run(page).response["violations"]}
@@ -118,3 +121,30 @@ def test_without_javascript_the_search_page_leads_on(built: Built, served: Serve
     page.goto(f"{served(built())}/search.html")
     assert page.locator("noscript a, main a, article a").count() >= 2
     context.close()
+
+
+def test_the_status_board_filters_and_sorts(built: Built, served: Served, browser: Browser) -> None:
+    law = ENTRY_OF_LAW.replace("# Lesotho Communications Authority", "# Act of 2000").replace("acronym: LCA\n", "")
+    law = law.replace("other_names: [Lesotho Telecommunications Authority]\n", "").replace("regulator", "law", 2)
+    with opened(browser, f"{served(built({**ALL, 'docs/glossary/act.md': law}))}/about/status.html") as page:
+        names = page.locator("table.kb-board tbody tr:visible td:first-child")
+        assert names.all_inner_texts() == ["Act of 2000", "Econet"]
+        page.get_by_role("button", name="Name").click()
+        page.get_by_role("button", name="Name").click()
+        assert names.all_inner_texts() == ["Econet", "Act of 2000"]
+        page.get_by_label("Kind").select_option("law")
+        assert names.all_inner_texts() == ["Act of 2000"]
+
+
+def test_the_status_board_is_complete_without_javascript(built: Built, served: Served, browser: Browser) -> None:
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(f"{served(built(ALL))}/about/status.html")
+    assert page.locator("table.kb-board tbody tr:visible").count() == 1
+    assert page.locator("select").count() == 0
+    context.close()
+
+
+def test_overdue_is_told_by_the_readers_clock(built: Built, served: Served, browser: Browser) -> None:
+    with opened(browser, f"{served(built())}/networks/coverage.html") as page:
+        assert "next review due 30 September 2024 (overdue)" in page.locator(".kb-facts").inner_text()

@@ -16,7 +16,7 @@ import pytest
 
 from kb import check
 from tests.conftest import sphinx_in_fork, tree
-from tests.scale.generate import generate
+from tests.scale.generate import CORRECTION, WORDS, generate
 
 Edit = Callable[[Path, random.Random], str]
 
@@ -35,7 +35,9 @@ def _replace(file: Path, pattern: str, text: str) -> None:
 def body(root: Path, chance: random.Random) -> str:
     """Words are added to a page."""
     file = chance.choice(_pages(root))
-    file.write_text(file.read_text("utf-8") + f"\nMore of it {chance.random()}.\n", "utf-8")
+    file.write_text(
+        file.read_text("utf-8") + f"\nMore of it, {chance.choice(WORDS)} {chance.choice(WORDS)}.\n", "utf-8"
+    )
     return file.name
 
 
@@ -126,6 +128,42 @@ def source(root: Path, chance: random.Random) -> str:
     return rows[number].partition("\n")[0]
 
 
+def observation(root: Path, chance: random.Random) -> str:
+    """A figure changes, with every page that quotes or draws it."""
+    file = chance.choice(_pages(root, "indicators/count-*.md"))
+    _replace(file, r'value: "\d+\.\d"', f'value: "{chance.randrange(100, 999)}.5"')
+    return file.name
+
+
+def indicator_title(root: Path, chance: random.Random) -> str:
+    """An indicator gets another title; charts of it name it."""
+    file = chance.choice(_pages(root, "indicators/count-*.md"))
+    _replace(file, r"^# .*$", f"# Figure {chance.randrange(1000)}")
+    return file.name
+
+
+def event(root: Path, chance: random.Random) -> str:
+    """What happened to an entry is told differently: on its page, in timelines and on the board."""
+    file = chance.choice(_pages(root, "glossary/body-*.md"))
+    _replace(file, r'what: "[^"]*"', f'what: "Step {chance.randrange(1000)}"')
+    return file.name
+
+
+def status(root: Path, chance: random.Random) -> str:
+    """An entry's status changes, sometimes against its events."""
+    file = chance.choice(_pages(root, "glossary/body-*.md"))
+    _replace(file, r"^status: .*$", f"status: {chance.choice(('unknown', 'unknown', 'unknown', 'closed'))}")
+    return file.name
+
+
+def correction(root: Path, chance: random.Random) -> str:
+    """A correction of a page is recorded."""
+    page = chance.choice(_pages(root)).relative_to(root / "docs").as_posix().removesuffix(".md")
+    with (root / "docs/corrections.yaml").open("a") as file:
+        file.write(CORRECTION.format(page=page, was=chance.random(), now=chance.random()))
+    return page
+
+
 def heading(root: Path, chance: random.Random) -> str:
     """A section is renamed."""
     file = chance.choice(_pages(root))
@@ -145,6 +183,7 @@ def order(root: Path, chance: random.Random) -> str:
 
 EDITS: tuple[Edit, ...] = (
     body, title, description, rename_entry, rename_file, add, add_entry, delete, source, heading, order,
+    observation, indicator_title, event, status, correction,
 )  # fmt: skip
 
 
@@ -184,6 +223,22 @@ def run_edits(folder: Path, pages: int, edits: int, seed: int, jobs: int = 2) ->
 def test_incremental_build_equals_fresh_build(tmp_path: Path) -> None:
     good, counts = run_edits(tmp_path, pages=24, edits=len(EDITS), seed=3)
     assert good >= len(EDITS) - 4, dict(counts)
+
+
+def test_only_date_dependent_pages_change_with_the_date(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    root = generate(tmp_path / "site", 12)
+    out = root / "_build" / "html"
+    trees = []
+    for day in ("1772323200", "1772496000"):  # 1 and 3 March 2026
+        monkeypatch.setenv("SOURCE_DATE_EPOCH", day)
+        assert sphinx_in_fork(root, out, root / "_build" / "doctrees")[0] == 0
+        trees.append(tree(out))
+    fresh = tmp_path / "fresh"
+    assert sphinx_in_fork(root, fresh, tmp_path / "doctrees")[0] == 0
+    assert trees[1] == tree(fresh)
+    changed = {name for name in trees[1] if trees[0].get(name) != trees[1][name]}
+    assert {name for name in changed if name.endswith(".html")} == {"about/due.html"}
+    assert all(name == "about/due.html" or name.startswith("pagefind/") for name in changed)
 
 
 @pytest.mark.soak

@@ -13,8 +13,10 @@ from tests import sample
 from tests.conftest import Built
 
 ROOT = Path(__file__).parents[1]
-LAYERS = ("finding", "text", "frontmatter", "site", "model", "csl", "page", "corpus", "views", "render", "rules",
-          "wordlists", "export", "offline", "check", "build", "serve", "urls", "audit", "sphinx")  # fmt: skip
+LAYERS = (
+    "finding", "guard", "text", "frontmatter", "site", "model", "csl", "series", "chart", "evidence", "page", "corpus",
+    "views", "render", "rules", "wordlists", "export", "offline", "published", "check", "build", "serve", "urls", "audit", "new", "sphinx",
+)  # fmt: skip
 COUNTRY = re.compile(r"pakistan|karachi|lahore|islamabad|punjab|sindh|rupee|\bpkr\b|\bpta\b|\bsbp\b", re.I)
 
 

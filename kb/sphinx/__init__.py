@@ -2,17 +2,32 @@
 
 from __future__ import annotations
 
+import hashlib
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kb.sphinx import cite, env, head, listings, nav, publish, search, tables, terms
+from kb.sphinx import cite, env, head, indicators, listings, nav, publish, search, tables, terms
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
     from sphinx.util.typing import ExtensionMetadata
 
 
+def code_version() -> int:
+    """A number that changes with any change of this package: pages kept from before are then read anew."""
+    digest = hashlib.blake2b(digest_size=6)
+    for file in sorted(Path(__file__).parents[1].rglob("*.py")):
+        digest.update(file.read_bytes())
+    return int.from_bytes(digest.digest())
+
+
 def setup(app: Sphinx) -> ExtensionMetadata:
     """Set all of them up, in the order in which a page passes them."""
-    for module in (env, cite, terms, listings, tables, nav, head, search, publish):
+    for module in (env, cite, terms, listings, indicators, tables, nav, head, search, publish):
         module.setup(app)
-    return {"version": "1", "env_version": 1, "parallel_read_safe": True, "parallel_write_safe": True}
+    return {
+        "version": "1",
+        "env_version": code_version(),
+        "parallel_read_safe": True,
+        "parallel_write_safe": True,
+    }

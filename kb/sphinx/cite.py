@@ -13,6 +13,8 @@ from kb import csl
 from kb.sphinx.env import views_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from sphinx.application import Sphinx
 
 
@@ -20,19 +22,23 @@ class source_note(nodes.Inline, nodes.TextElement):
     """Stands for the text of a source's note until the page is written."""
 
 
+def marks(inliner: Any, keys: Iterable[str]) -> list[nodes.Node]:
+    """A reference mark for each source named, known to the document so that docutils numbers it."""
+    made: list[nodes.Node] = []
+    for key in keys:
+        mark = nodes.footnote_reference("", auto=1, refname=f"cite-{key}", source=key)
+        inliner.document.note_autofootnote_ref(mark)
+        inliner.document.note_footnote_ref(mark)
+        made.append(mark)
+    return made
+
+
 class CiteRole(SphinxRole):
     """A reference mark for each source named."""
 
     def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
         """Marks are made when the page is read, so that docutils numbers them with any other note."""
-        document = self.inliner.document
-        marks: list[nodes.Node] = []
-        for key in (part.strip() for part in self.text.split(";")):
-            mark = nodes.footnote_reference("", auto=1, refname=f"cite-{key}", source=key)
-            document.note_autofootnote_ref(mark)
-            document.note_footnote_ref(mark)
-            marks.append(mark)
-        return marks, []
+        return marks(self.inliner, [part.strip() for part in self.text.split(";")]), []
 
 
 class Notes(SphinxTransform):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
@@ -37,7 +38,9 @@ def load(app: Sphinx, env: BuildEnvironment, added: set[str], changed: set[str],
     if findings:
         _refuse(findings)
     env.kb = views.Views(loaded)  # type: ignore[attr-defined]
-    return []
+    before: dict[str, str] = getattr(env, "kb_quoted", {})
+    env.kb_quoted = env.kb.all_quoted()  # type: ignore[attr-defined]
+    return sorted(views.affected(before, env.kb_quoted) & before.keys())  # type: ignore[attr-defined]
 
 
 def _refuse(findings: list[Finding]) -> NoReturn:
@@ -48,8 +51,15 @@ def _refuse(findings: list[Finding]) -> NoReturn:
 
 
 def show(app: Sphinx, docname: str, content: list[str]) -> None:
-    """source-read: Sphinx gets the page without its front matter, with what the record adds."""
+    """source-read: Sphinx gets the page without its front matter, with what the record adds.
+
+    Where ``KB_READING`` names a folder, the page is noted there: if the build stops, it is known at which page.
+    """
     page = views_of(app.env).corpus.pages[docname]
+    if folder := os.environ.get("KB_READING"):
+        mark = Path(folder, str(os.getpid()))
+        mark.parent.mkdir(parents=True, exist_ok=True)
+        mark.write_text(page.path, "utf-8")
     content[0] = render.source(page, content[0])
 
 

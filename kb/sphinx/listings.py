@@ -11,12 +11,21 @@ from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util.docutils import SphinxDirective, SphinxRole
 
 from kb import csl, model
+from kb.sphinx import lists
 from kb.sphinx.env import views_of
+
+_BANNERS = {
+    "superseded": "This has been superseded.",
+    "closed": "This has closed or ended.",
+    "suspended": "This is suspended.",
+    "stalled": "This has stalled.",
+}
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from sphinx.application import Sphinx
+    from sphinx.writers.html5 import HTML5Translator
 
     from kb.page import Page
     from kb.views import Row, Views
@@ -30,8 +39,30 @@ class facts(nodes.General, nodes.Element):
     """Stands for the line of facts and dates under the title."""
 
 
+class due_date(nodes.Inline, nodes.Element):
+    """An empty mark with the day of the next review; a script writes "overdue" into it when the day has passed."""
+
+
+class page_end(nodes.General, nodes.Element):
+    """Stands for what follows a page's text: where an entry is named, and the page's corrections."""
+
+
 class listing(nodes.General, nodes.Element):
     """Stands for what an index page lists."""
+
+
+class generated_list(nodes.General, nodes.Element):
+    """Stands for a list that is made from all records; ``list`` names it."""
+
+
+class GeneratedDirective(SphinxDirective):
+    """``generated``: a list of :data:`kb.views.GENERATED`, filled in when the page is written."""
+
+    required_arguments = 1
+
+    def run(self) -> list[nodes.Node]:
+        """Its stand-in."""
+        return [generated_list("", list=self.arguments[0])]
 
 
 class AnswerDirective(SphinxDirective):
@@ -67,6 +98,7 @@ class AddRecord(SphinxTransform):
         if page.name != "index":
             answered = len(section) > 1 and isinstance(section[1], nodes.container)
             section.insert(2 if answered else 1, facts())
+            section.append(page_end())
         else:
             section.append(listing())
             if self.env._app.builder.name == "epub":
@@ -88,6 +120,10 @@ class FillRecord(SphinxPostTransform):
             line.replace_self(self._facts(page))
         for rows in list(self.document.findall(listing)):
             rows.replace_self(self._listing(page))
+        for stub in list(self.document.findall(generated_list)):
+            stub.replace_self(lists.generated(stub["list"], self.views, self._link, page.folder))
+        for place in list(self.document.findall(page_end)):
+            place.replace_self(self._end(page))
 
     def _uri(self, docname: str) -> str:
         return self.env._app.builder.get_relative_uri(self.env.current_document.docname, docname)
@@ -97,7 +133,8 @@ class FillRecord(SphinxPostTransform):
 
     def _facts(self, page: Page) -> list[nodes.Node]:
         lines = [self._about_entry(page, self.views), self._dates(page, self.views)]
-        return [nodes.paragraph("", "", *joined(line), classes=["kb-facts", "kb-unlinked"]) for line in lines if line]
+        made = [nodes.paragraph("", "", *joined(line), classes=["kb-facts", "kb-unlinked"]) for line in lines if line]
+        return [*self._banner(page), *made]
 
     def _about_entry(self, page: Page, views: Views) -> list[list[nodes.Node]]:
         record = page.record
@@ -127,44 +164,41 @@ class FillRecord(SphinxPostTransform):
             words = f"checked {csl.written(day.isoformat())}"
             parts.append([self._link(views.row(docname), words)])
         if dates.review_by:
-            parts.append([nodes.Text(f"next review due {csl.written(dates.review_by.isoformat())}")])
+            due = nodes.Text(f"next review due {csl.written(dates.review_by.isoformat())}")
+            parts.append([due, due_date("", day=dates.review_by.isoformat())])
         return parts
 
     def _listing(self, page: Page) -> nodes.Node:
         if page.folder == "glossary":
-            return self._glossary(self.views)
+            return lists.glossary(self.views, self._link)
         if page.folder == "sources":
-            return self._publishers(self.views)
-        return self._children(self.views.children(page))
+            return lists.publishers(self.views)
+        return lists.children(self.views.children(page), self._link)
 
-    def _children(self, rows: Iterable[Row]) -> nodes.Node:
-        items = []
-        for row in rows:
-            link = nodes.paragraph("", "", self._link(row), classes=["kb-unlinked"])
-            items.append(nodes.list_item("", link, nodes.paragraph("", row.description, classes=["kb-unlinked"])))
-        return nodes.bullet_list("", *items, classes=["kb-children"])
+    def _banner(self, page: Page) -> list[nodes.Node]:
+        record = page.record
+        if not isinstance(record, model.Entry) or record.status not in _BANNERS:
+            return []
+        parts: list[nodes.Node] = [nodes.Text(_BANNERS[record.status])]
+        if record.superseded_by:
+            parts += [
+                nodes.Text(" Its place was taken by "),
+                self._link(self.views.row(f"glossary/{record.superseded_by}")),
+            ]
+            parts.append(nodes.Text("."))
+        return [nodes.paragraph("", "", *parts, classes=["kb-banner", "kb-unlinked"])]
 
-    def _glossary(self, views: Views) -> nodes.Node:
-        letters = [nodes.list_item("", nodes.paragraph("", "", nodes.reference("", letter, refid=_letter_id(letter))))
-                   for letter, _ in views.glossary]  # fmt: skip
-        items: list[nodes.Node] = []
-        for letter, rows in views.glossary:
-            for number, row in enumerate(rows):
-                term = nodes.term("", "", self._link(row))
-                if not number:
-                    term["ids"].append(_letter_id(letter))
-                kind = f"{row.kind.replace('-', ' ')}, {row.status}. "
-                said = nodes.paragraph("", "", nodes.emphasis("", kind), nodes.Text(row.description))
-                said["classes"].append("kb-unlinked")
-                items.append(nodes.definition_list_item("", term, nodes.definition("", said)))
-        jump = nodes.bullet_list("", *letters, classes=["kb-letters"])
-        return nodes.container(
-            "", jump, nodes.definition_list("", *items, classes=["glossary"]), classes=["kb-glossary"]
-        )
-
-    def _publishers(self, views: Views) -> nodes.Node:
-        rows = [[p.name, p.kinds, str(p.count), csl.written(p.newest) if p.newest else "–"] for p in views.publishers]
-        return table(["Publisher", "Kind", "Sources", "Newest"], rows)
+    def _end(self, page: Page) -> list[nodes.Node]:
+        made: list[nodes.Node] = []
+        rows = self.views.mentioned_on(page)
+        if rows:
+            links = joined([self._link(row)] for row in rows)
+            made.append(nodes.rubric("", "Named on", classes=["kb-unlinked"]))
+            made.append(nodes.paragraph("", "", *links, classes=["kb-unlinked", "kb-named"]))
+        if any(row and row.docname == page.docname for _, row in self.views.corrections):
+            made.append(nodes.rubric("", "Corrections", classes=["kb-unlinked"]))
+            made += lists.corrections(self.views, self._link, page.docname)
+        return made
 
 
 def _spine(page: Page, views: Views) -> nodes.Node:
@@ -178,10 +212,6 @@ def _spine(page: Page, views: Views) -> nodes.Node:
     return nodes.compound("", tree, classes=["toctree-wrapper"])
 
 
-def _letter_id(letter: str) -> str:
-    return f"letter-{letter if letter.isascii() and letter.isalpha() else 'other'}".lower()
-
-
 def joined(parts: Iterable[list[nodes.Node]]) -> list[nodes.Node]:
     """Parts of a line with middle dots between."""
     line: list[nodes.Node] = []
@@ -192,23 +222,23 @@ def joined(parts: Iterable[list[nodes.Node]]) -> list[nodes.Node]:
     return line
 
 
-def table(head: list[str], rows: list[list[str]]) -> nodes.table:
-    """A plain table of texts."""
-    group = nodes.tgroup("", *(nodes.colspec(colwidth=1) for _ in head), cols=len(head))
+def visit_due_date(self: HTML5Translator, node: due_date) -> None:
+    """Nothing to read until the day has passed."""
+    if self.builder.name != "epub":
+        self.body.append(f'<span data-due="{node["day"]}"></span>')
 
-    def line(cells: list[str]) -> nodes.row:
-        return nodes.row("", *(nodes.entry("", nodes.paragraph("", cell)) for cell in cells))
 
-    group += nodes.thead("", line(head))
-    group += nodes.tbody("", *(line(row) for row in rows))
-    return nodes.table("", group, classes=["kb-unlinked"])
+def depart_due_date(self: HTML5Translator, node: due_date) -> None:
+    """It has no content."""
 
 
 def setup(app: Sphinx) -> None:
     """Register directive, role, nodes and transforms."""
-    for node in (page_link, facts, listing):
+    for node in (page_link, facts, listing, generated_list, page_end):
         app.add_node(node)
+    app.add_node(due_date, html=(visit_due_date, depart_due_date))
     app.add_directive("answer", AnswerDirective)
+    app.add_directive("generated", GeneratedDirective)
     app.add_role("page", PageRole())
     app.add_transform(AddRecord)
     app.add_post_transform(FillRecord)

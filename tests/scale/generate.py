@@ -10,6 +10,7 @@ import argparse
 import random
 from pathlib import Path
 
+from kb.views import GENERATED
 from tests import sample
 
 WORDS = (
@@ -18,6 +19,9 @@ WORDS = (
     "landing station exchange traffic price speed outage repair survey household district province city valley road "
     "office worker graduate course exam teacher grant loan tender contract vendor audit report quarter month share"
 ).split()
+
+
+CORRECTION = '- {{date: "2026-01-05", page: {page}, was: "{was}", is: "{now}", why: "A slip."}}\n'
 
 
 def generate(root: Path, pages: int, seed: int = 1) -> Path:
@@ -30,7 +34,7 @@ def generate(root: Path, pages: int, seed: int = 1) -> Path:
     sources = [f"paper-{number}" for number in range(max(6, pages // 2))]
     folders = sorted({name.partition("/")[0] for name in docnames})
     files: dict[str, str] = {
-        "site.toml": sample.SITE,
+        "site.toml": 'key_figures = ["count-0/b"]\n' + sample.SITE,
         "conf.py": sample.CONF,
         "docs/index.md": _index("Home", "Where to start."),
         "docs/glossary/index.md": _index("Glossary", "Names."),
@@ -40,12 +44,21 @@ def generate(root: Path, pages: int, seed: int = 1) -> Path:
     for folder in folders:
         files[f"docs/{folder}/index.md"] = _index(f"Field {folder[6:]}", f"About {folder}.")
     cited: set[str] = set()
+    indicators = [f"count-{number}" for number in range(max(1, pages // 10))]
+    files["docs/about/index.md"] = _index("About", "How it is made.")
+    for listed in GENERATED:
+        files[f"docs/about/{listed}.md"] = _index(f"List {listed}", "A list.") + f"\n:::{{generated}} {listed}\n:::\n"
+    files["docs/corrections.yaml"] = CORRECTION.format(page=docnames[0], was="12.", now="13.")
+    files["docs/indicators/index.md"] = _index("Figures", "Figures as data.")
+    for number, slug in enumerate(indicators):
+        files[f"docs/indicators/{slug}.md"] = _indicator(chance, number, sources)
     for number, docname in enumerate(docnames):
         keys = [sources[(number + step) % len(sources)] for step in range(4)]
         cited |= set(keys)
         linked = [docnames[(number + step) % topics] for step in (1, 2, 7)]
         named = [entries[(number + step) % len(entries)] for step in range(4)]
-        files[f"docs/{docname}.md"] = _topic(chance, number, keys, linked, named)
+        quoted = indicators[number % len(indicators)]
+        files[f"docs/{docname}.md"] = _topic(chance, number, keys, linked, named, quoted)
     spare = [key for key in sources if key not in cited] or sources[:1]
     for number, entry in enumerate(entries):
         keys = spare if number == 0 else [sources[number % len(sources)]]
@@ -78,7 +91,26 @@ def _source(chance: random.Random, key: str) -> str:
     )
 
 
-def _topic(chance: random.Random, number: int, keys: list[str], linked: list[str], named: list[str]) -> str:
+def _indicator(chance: random.Random, number: int, sources: list[str]) -> str:
+    rows = "".join(
+        f'  - {{series: {series}, period: "{year}", value: "{chance.randrange(10, 99)}.{series == "b":d}", '
+        f'source: {sources[(number + year) % len(sources)]}, quote: "{_prose(chance, 4)}"}}\n'
+        for series in "ab"
+        for year in range(2019, 2024)
+    )
+    preferred = "".join(f'  - {{period: "{year}", series: a, reason: It is older}}\n' for year in range(2019, 2024))
+    return (
+        f"---\ndescription: {_prose(chance, 8)}\nunit: subsidies\nscale: million\nfrequency: calendar\n"
+        f'concept: subsidies\nas_of: "2025-01-01"\nseries:\n'
+        "  - {id: a, publisher: Office, definition: All of them, default: true}\n"
+        "  - {id: b, publisher: Board, definition: Most of them}\n"
+        f"observations:\n{rows}preferred:\n{preferred}---\n# Count {number}\n\n{_prose(chance, 20)}\n"
+    )
+
+
+def _topic(
+    chance: random.Random, number: int, keys: list[str], linked: list[str], named: list[str], quoted: str
+) -> str:
     links = " ".join(f"See [{_prose(chance, 2)[:-1]}](../{docname}.md)." for docname in linked)
     names = ", ".join(name(int(entry.partition("-")[2])) for entry in named)
     sections = "".join(
@@ -86,6 +118,11 @@ def _topic(chance: random.Random, number: int, keys: list[str], linked: list[str
         f"{_prose(chance, 40)} {{cite}}`{key}`\n"
         for part, key in enumerate(keys)
     )
+    sections += (
+        f"\n## Figures of {number}\n\nThey were {{indicator}}`{quoted}` and {{indicator}}`{quoted}/b@2020..2022`.\n"
+    )
+    if number % 5 == 0:
+        sections += f"\n:::{{chart}} {quoted}\n:::\n"
     return (
         f"---\ndescription: {_prose(chance, 8)}\nquestion: {_prose(chance, 6)[:-1]}?\n"
         f"answer: {_prose(chance, 20)} {{cite}}`{keys[0]}`\nprimary: [{keys[0]}]\n"

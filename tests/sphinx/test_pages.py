@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import re
 from pathlib import Path
@@ -229,7 +230,7 @@ claims:
 ---
 # Coverage article
 """
-INDEX = "---\ndescription: List.\n---\n# List\n\nText.\n"
+INDEX = sample.INDEX
 INDICATOR = """\
 ---
 description: Share of people with coverage.
@@ -267,7 +268,7 @@ KINDS: dict[str, str | bytes | None] = {
 def test_articles_indicators_and_audits_are_pages(built: Built) -> None:
     out = built(KINDS)
     article = one(soup(out, "articles/coverage.html"), "article").get_text(" ", strip=True)
-    assert "imprecise : Everyone is covered. 98 percent are" in article
+    assert "imprecise : Everyone is covered. Evidence: 98 percent are" in article
     assert "open : Speeds rise." in article
     link = soup(out, "articles/coverage.html").select('article a[href="../networks/coverage.html"]')
     assert {found.get_text() for found in link} == {"Mobile coverage"}
@@ -280,3 +281,134 @@ def test_the_checked_line_comes_from_the_audits(built: Built) -> None:
     link = one(page, '.kb-facts a[href="../audits/2026-02-01-networks.html"]')
     assert link.get_text() == "checked 1 February 2026"
     assert not re.search("checked", soup(built(), "networks/coverage.html").select(".kb-facts")[0].get_text())
+
+
+QUOTING = sample.TOPIC.replace(
+    "It was set up", "People online were {indicator}`users@2019..2023`, {computed}`a quarter more`. It was set up"
+).replace("## What is", ":::{chart} users\n:::\n\n## What is")
+FIGURES: dict[str, str | bytes | None] = {
+    "docs/indicators/index.md": INDEX,
+    "docs/indicators/users.md": sample.INDICATOR,
+    "docs/networks/coverage.md": QUOTING,
+    "docs/about/index.md": INDEX,
+    "docs/about/lists.md": (
+        "---\ndescription: Lists.\n---\n# Lists\n\n:::{generated} disagreements\n:::\n\n:::{generated} fields\n:::\n"
+    ),
+}
+
+
+def test_figures_stand_in_prose_with_their_notes(built: Built) -> None:
+    page = soup(built(FIGURES), "networks/coverage.html")
+    figure = one(page, ".kb-figure")
+    assert figure.get_text() == "from 10.0 million people in 2019 to 12.5 million people in 2023 (+25.0%)"
+    mark = figure.find_next("a", class_="footnote-reference")
+    assert isinstance(mark, Tag)
+    assert mark["href"] == "#cite-times-2024-coverage"
+
+
+def test_a_chart_has_picture_table_and_data(built: Built) -> None:
+    out = built(FIGURES)
+    box = one(soup(out, "networks/coverage.html"), ".kb-chart")
+    svg = one(box, "svg[role=img]")
+    for name in str(svg["aria-labelledby"]).split():
+        assert one(svg, f"#{name}").get_text()
+    assert len(box.select("details tbody tr")) == 6
+    links = {link.get_text(): str(link["href"]) for link in box.select(".kb-caption a")}
+    assert links["People online"] == "../indicators/users.html"
+    for kind in ("CSV", "JSON"):
+        assert (out / "networks" / links[kind]).resolve().exists()
+
+
+def test_an_indicator_opens_with_its_latest_value_and_picture(built: Built) -> None:
+    page = soup(built(FIGURES), "indicators/users.html")
+    text = one(page, "article").get_text(" ", strip=True)
+    assert "15.0 million people in 2024 (actual; Statistics Office): People of ten and over." in text
+    assert len(page.select("article svg")) == 1
+    assert not page.select("article details")
+    assert "2024: model. It counts everybody." in text
+
+
+def test_generated_lists(built: Built) -> None:
+    text = one(soup(built(FIGURES), "about/lists.html"), "article").get_text(" ", strip=True)
+    assert "2024 Statistics Office: People of ten and over 15.0 million people" in text
+    assert "13.2 million people yes: It counts everybody" in text
+    assert "superseded_by no Id of the entry that took its place." in text
+
+
+def test_figures_are_published_as_data(built: Built) -> None:
+    data = built(FIGURES) / "data"
+    rows = list(csv.DictReader((data / "indicators/users.csv").open(encoding="utf-8", newline="")))
+    assert [(row["series"], row["period"], row["value"]) for row in rows][:2] == [
+        ("survey", "2019", "10.0"),
+        ("survey", "2023", "12.5"),
+    ]
+    (record,) = json.loads((data / "indicators.json").read_text("utf-8"))
+    assert record["id"] == "indicators/users"
+    assert record["observations"][0]["value"] == "10.0"
+    resources = json.loads((data / "datapackage.json").read_text("utf-8"))["resources"]
+    assert all((data / resource["path"]).exists() for resource in resources)
+
+
+def test_rows_that_may_not_be_reused_stay_out_of_the_files(built: Built) -> None:
+    closed = sample.SOURCES.replace("kind: press", "kind: press\n    reuse: not for commercial use")
+    out = built({**FIGURES, "docs/sources/main.yaml": closed})
+    (record,) = json.loads((out / "data/indicators.json").read_text("utf-8"))
+    assert [row["series"] for row in record["observations"]] == ["model", "lines"]
+    assert record["left_out"] == 4
+    assert "12.5" not in (out / "data/indicators/users.csv").read_text("utf-8")
+    assert "12.5" in (out / "indicators/users.html").read_text("utf-8")
+
+
+CLOSED = sample.OTHER_ENTRY.replace("status: active", "status: superseded\nsuperseded_by: lca")
+LISTS = ("status", "timeline", "due", "corrections", "changes", "wanted")
+EVENTS: dict[str, str | bytes | None] = {
+    **KINDS,
+    "docs/glossary/econet.md": CLOSED.replace("entry_kind: operator", "entry_kind: network"),
+    "docs/corrections.yaml": (
+        '- {date: "2026-02-03", page: networks/signal, was: "97 percent.", is: "98 percent.", why: "A slip."}\n'
+    ),
+    "docs/about/index.md": INDEX,
+    **{
+        f"docs/about/{name}.md": f"---\ndescription: List.\n---\n# List {name}\n\n:::{{generated}} {name}\n:::\n"
+        for name in LISTS
+    },
+}
+
+
+@pytest.fixture
+def fixed_day(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1772323200")  # 1 March 2026
+
+
+def article(out: Path, page: str) -> str:
+    return one(soup(out, page), "article").get_text(" ", strip=True)
+
+
+@pytest.mark.usefixtures("fixed_day")
+def test_generated_pages_show_statuses_events_and_work(built: Built) -> None:
+    out = built(EVENTS)
+    board = one(soup(out, "about/status.html"), "table.kb-board")
+    assert [cell.get_text(strip=True) for cell in board.select("tbody td")] == [
+        "Econet", "network", "Networks", "superseded", "2024-03-31", "–",
+    ]  # fmt: skip
+    assert "5 June 2000 Lesotho Communications Authority (enacted): Set up by law." in article(
+        out, "about/timeline.html"
+    )
+    due = article(out, "about/due.html")
+    assert "On 1 March 2026 (UTC), 4 of 4 pages were overdue." in due
+    assert due.index("2024-08-01 Spectrum 577 days overdue") < due.index("2024-09-30 Mobile coverage")
+    assert "3 February 2026 : Mobile coverage . It said: 97 percent. It says: 98 percent." in article(
+        out, "about/corrections.html"
+    )
+    assert "3 February 2026 : Mobile coverage , corrected: A slip." in article(out, "about/changes.html")
+    assert "Entries without an event Econet" in article(out, "about/wanted.html")
+
+
+@pytest.mark.usefixtures("fixed_day")
+def test_banner_and_history_stand_on_the_page(built: Built) -> None:
+    out = built(EVENTS)
+    banner = one(soup(out, "glossary/econet.html"), ".kb-banner")
+    assert banner.get_text() == ("This has been superseded. Its place was taken by Lesotho Communications Authority.")
+    assert "Corrections 3 February 2026 : It said: 97 percent." in article(out, "networks/coverage.html")
+    assert "Corrections" not in article(out, "networks/spectrum.html")
+    assert one(soup(out, "networks/coverage.html"), "[data-due]")["data-due"] == "2024-09-30"

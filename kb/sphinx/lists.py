@@ -1,0 +1,226 @@
+"""Lists of pages, figures and events as document nodes: what :mod:`kb.views` returns, written out."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING
+
+from docutils import nodes
+
+from kb import csl, series
+from kb.finding import RULES
+from kb.views import fields
+
+if TYPE_CHECKING:
+    import datetime
+
+    from kb import model
+    from kb.views import Row, Views
+
+Link = Callable[..., nodes.reference]  # (row, words="") -> a link to its page
+Cell = list[nodes.Node]
+TIMELINE_ON_TOPIC = 12  # events; the sector's timeline has all
+
+
+def generated(name: str, views: Views, link: Link, folder: str) -> list[nodes.Node]:
+    """The list that the directive ``generated`` shows under a name of :data:`kb.views.GENERATED`."""
+    made: dict[str, Callable[[], list[nodes.Node]]] = {
+        "disagreements": lambda: _disagreements(views, link),
+        "fields": _fields,
+        "status": lambda: _status(views, link),
+        "timeline": lambda: _timeline(views, link, folder),
+        "due": lambda: _due(views, link),
+        "corrections": lambda: corrections(views, link),
+        "changes": lambda: _changes(views, link),
+        "wanted": lambda: _wanted(views, link),
+        "key-figures": lambda: _key_figures(views, link),
+        "rules": _rules,
+    }
+    return made[name]()
+
+
+def children(rows: Iterable[Row], link: Link) -> nodes.Node:
+    """Pages with their descriptions."""
+    items = []
+    for row in rows:
+        name = nodes.paragraph("", "", link(row), classes=["kb-unlinked"])
+        items.append(nodes.list_item("", name, nodes.paragraph("", row.description, classes=["kb-unlinked"])))
+    return nodes.bullet_list("", *items, classes=["kb-children"])
+
+
+def glossary(views: Views, link: Link) -> nodes.Node:
+    """All entries in one definition list, A to Z, with kind and status."""
+    letters = []
+    items: list[nodes.Node] = []
+    for letter, rows in views.glossary:
+        jump = nodes.reference("", letter, refid=_letter_id(letter))
+        letters.append(nodes.list_item("", nodes.paragraph("", "", jump)))
+        for number, row in enumerate(rows):
+            term = nodes.term("", "", link(row))
+            if not number:
+                term["ids"].append(_letter_id(letter))
+            kind = nodes.emphasis("", f"{row.kind.replace('-', ' ')}, {row.status}. ")
+            said = nodes.paragraph("", "", kind, nodes.Text(row.description), classes=["kb-unlinked"])
+            items.append(nodes.definition_list_item("", term, nodes.definition("", said)))
+    jumps = nodes.bullet_list("", *letters, classes=["kb-letters"])
+    return nodes.container("", jumps, nodes.definition_list("", *items, classes=["glossary"]), classes=["kb-glossary"])
+
+
+def publishers(views: Views) -> nodes.Node:
+    """How much rests on whom."""
+    rows = [[p.name, p.kinds, str(p.count), csl.written(p.newest) if p.newest else "–"] for p in views.publishers]
+    return table(["Publisher", "Kind", "Sources", "Newest"], [[_text(cell) for cell in row] for row in rows])
+
+
+def corrections(views: Views, link: Link, docname: str = "") -> list[nodes.Node]:
+    """Corrections of one page, or of all."""
+    items = []
+    for correction, row in views.corrections:
+        if docname and not (row and row.docname == docname):
+            continue
+        day = nodes.strong("", csl.written(correction.date.isoformat()))
+        parts: Cell = [day, nodes.Text(": ")]
+        if not docname:
+            parts += [link(row) if row else nodes.Text(correction.page), nodes.Text(". ")]
+        said = f"It said: {correction.was} It says: {correction.now} Why: {correction.why}"
+        parts.append(nodes.Text(said + (f" Reported by {correction.reported_by}." if correction.reported_by else "")))
+        items.append(nodes.list_item("", nodes.paragraph("", "", *parts, classes=["kb-unlinked"])))
+    return [nodes.bullet_list("", *items)] if items else [nodes.paragraph("", "None has been recorded.")]
+
+
+def _disagreements(views: Views, link: Link) -> list[nodes.Node]:
+    made: list[nodes.Node] = []
+    for row, record, periods in views.disagreements:
+        made.append(nodes.rubric("", "", link(row)))
+        made.append(nodes.paragraph("", row.description, classes=["kb-unlinked"]))
+        lines: list[list[Cell]] = []
+        for found in periods:
+            for rival in found.rivals:
+                about = f"{rival.series.publisher}: {rival.series.definition}"
+                value = series.amount(record, rival.observation.value)
+                quoted = f"yes: {found.reason}" if rival.preferred else ""
+                lines.append([_text(cell) for cell in (series.label(found.period), about, value, quoted)])
+        made.append(table(["Period", "Publisher and definition", "Value", "Quoted here"], lines))
+    return made
+
+
+def _fields() -> list[nodes.Node]:
+    made: list[nodes.Node] = []
+    for kind, found in fields():
+        made.append(nodes.rubric("", kind, classes=["kb-unlinked"]))
+        rows = [[_text(f.name), _text("yes" if f.required else "no"), _text(f.description)] for f in found]
+        made.append(table(["Field", "Required", "What it says"], rows))
+    return made
+
+
+def _rules() -> list[nodes.Node]:
+    rows: list[list[Cell]] = []
+    for rule, reason in sorted(RULES.items()):
+        rows.append([[nodes.literal("", rule)], _text(reason)])
+    return [table(["Rule", "Why"], rows)]
+
+
+def _status(views: Views, link: Link) -> list[nodes.Node]:
+    rows: list[list[Cell]] = []
+    for item in views.initiatives:
+        row = item.row
+        last = f"{csl.written(item.last.date)}: {item.last.what}" if item.last else "–"
+        as_of = _date(item.as_of)
+        kind = row.kind.replace("-", " ")
+        rows.append([[link(row)], _text(kind), _text(item.topic or "–"), _text(row.status), as_of, _text(last)])
+    head = ["Name", "Kind", "Topic", "Status", "As of", "Last event"]
+    board = table(head, rows)
+    board["classes"].append("kb-board")
+    return [board]
+
+
+def _timeline(views: Views, link: Link, folder: str) -> list[nodes.Node]:
+    events = views.timeline(folder)
+    if folder in views.corpus.topics:
+        return [_events(events[:TIMELINE_ON_TOPIC], link)]
+    made: list[nodes.Node] = []
+    for year, group in itertools.groupby(events, key=lambda item: item[1].date[:4]):
+        made += [nodes.rubric("", year, classes=["kb-unlinked"]), _events(group, link)]
+    return made
+
+
+def _events(events: Iterable[tuple[Row, model.Event]], link: Link) -> nodes.bullet_list:
+    items = []
+    for row, event in events:
+        day = nodes.strong("", csl.written(event.date))
+        said = nodes.Text(f" ({event.kind}): {event.what.rstrip('.')}.")
+        line = nodes.paragraph("", "", day, nodes.Text(" "), link(row), said, classes=["kb-unlinked"])
+        items.append(nodes.list_item("", line))
+    return nodes.bullet_list("", *items, classes=["kb-events"])
+
+
+class drawing(nodes.General, nodes.Element):
+    """A drawing of our own writer (:mod:`kb.chart`) as SVG text in ``svg``."""
+
+
+def _key_figures(views: Views, link: Link) -> list[nodes.Node]:
+    items = []
+    for figure in views.key_figures:
+        value = nodes.paragraph("", "", nodes.strong("", figure.value), nodes.Text(f" {figure.when}"))
+        title = nodes.paragraph("", "", link(figure.row), classes=["kb-card-title"])
+        items.append(nodes.list_item("", title, value, drawing(svg=figure.spark), nodes.paragraph("", figure.said)))
+    return [nodes.bullet_list("", *items, classes=["kb-cards", "kb-chart", "kb-unlinked"])]
+
+
+def _due(views: Views, link: Link) -> list[nodes.Node]:
+    rows: list[list[Cell]] = []
+    for day, row in views.due:
+        late = (views.today - day).days
+        rows.append([_date(day), [link(row)], _text(f"{late} days overdue" if late > 0 else "")])
+    overdue = sum(1 for day, _ in views.due if day < views.today)
+    said = f"On {csl.written(views.today.isoformat())} (UTC), {overdue} of {len(views.due)} pages were overdue."
+    return [nodes.paragraph("", said), table(["Review due", "Page", "Late"], rows)]
+
+
+def _changes(views: Views, link: Link) -> list[nodes.Node]:
+    items = []
+    for day, said, row in views.changes:
+        when = nodes.strong("", csl.written(day.isoformat()))
+        line = nodes.paragraph("", "", when, nodes.Text(": "), link(row), nodes.Text(f", {said}"))
+        line["classes"].append("kb-unlinked")
+        items.append(nodes.list_item("", line))
+    return [nodes.bullet_list("", *items)]
+
+
+def _wanted(views: Views, link: Link) -> list[nodes.Node]:
+    found = views.wanted
+    names = [[_text(name), _text(str(count))] for name, count in found.names]
+    made: list[nodes.Node] = [nodes.rubric("", "Names without an entry", classes=["kb-unlinked"])]
+    made.append(table(["Name", "Pages"], names))
+    for title, rows in (
+        ("Topic pages that rest on one publisher", found.thin),
+        ("Entries without an event", found.bare),
+    ):
+        made.append(nodes.rubric("", title, classes=["kb-unlinked"]))
+        made.append(children(rows, link) if rows else nodes.paragraph("", "None."))
+    return made
+
+
+def table(head: list[str], rows: Iterable[list[Cell]]) -> nodes.table:
+    """A plain table."""
+    group = nodes.tgroup("", *(nodes.colspec(colwidth=1) for _ in head), cols=len(head))
+    group += nodes.thead("", _line([_text(cell) for cell in head]))
+    group += nodes.tbody("", *(_line(row) for row in rows))
+    return nodes.table("", group, classes=["kb-unlinked"])
+
+
+def _line(cells: Iterable[Cell]) -> nodes.row:
+    return nodes.row("", *(nodes.entry("", nodes.paragraph("", "", *cell)) for cell in cells))
+
+
+def _text(words: str) -> Cell:
+    return [nodes.Text(words)]
+
+
+def _date(day: datetime.date) -> Cell:
+    return [nodes.inline("", day.isoformat(), classes=["kb-date"])]
+
+
+def _letter_id(letter: str) -> str:
+    return f"letter-{letter if letter.isascii() and letter.isalpha() else 'other'}".lower()

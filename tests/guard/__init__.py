@@ -1,0 +1,1 @@
+"""Pages that must pass, and pages that must not."""

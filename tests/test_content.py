@@ -1,0 +1,67 @@
+"""The real pages as a whole: nobody is left at a dead end, and no two pages say the same in the same words."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from kb import check, frontmatter, model, views
+from kb.corpus import Corpus, mentioned, names_of
+
+ROOT = Path(__file__).parents[1]
+
+
+@pytest.fixture(scope="module")
+def loaded() -> Corpus:
+    corpus, _ = check.check(ROOT)
+    assert corpus
+    return corpus
+
+
+def test_no_page_is_a_dead_end(loaded: Corpus) -> None:
+    """Each topic and entry leads on: by links, or by names that link by themselves."""
+    ends = []
+    shown = views.Views(loaded)
+    for docname, page in loaded.pages.items():
+        if isinstance(page.record, model.Topic | model.Entry):
+            onward = {found[0] for use in page.links if (found := page.target(use.target))} - {docname}
+            onward |= {f"glossary/{entry}" for entry in mentioned(loaded, page)}
+            onward |= set(shown.page_targets(page))
+            onward |= {row.docname for row in shown.mentioned_on(page)}
+            if not onward:
+                ends.append(docname)
+    assert ends == []
+
+
+def shingles(text: str, names: re.Pattern[str]) -> set[tuple[str, ...]]:
+    """Runs of five words, names and figures left out."""
+    plain = re.sub(r"\{\w+\}`[^`]*`|\]\([^)]*\)|[\d.,%$]+", " ", names.sub(" ", text))
+    words = re.findall(r"[a-z']+", plain.lower())
+    return {tuple(words[place : place + 5]) for place in range(len(words) - 4)}
+
+
+def test_no_page_repeats_another(loaded: Corpus) -> None:
+    """At most a fifth of a page's runs of five words stand on another page."""
+    known = sorted({name for entry in loaded.entries.values() for name in names_of(entry)}, key=len, reverse=True)
+    names = re.compile("|".join(map(re.escape, known)))
+    found: dict[str, set[tuple[str, ...]]] = {}
+    for docname, page in loaded.pages.items():
+        if isinstance(page.record, model.Topic | model.Entry):
+            _, body, _ = frontmatter.split((ROOT / page.path).read_text("utf-8"), page.path)
+            runs = shingles(body, names)
+            if len(runs) >= 20:
+                found[docname] = runs
+    places: dict[tuple[str, ...], list[str]] = {}
+    for docname, runs in found.items():
+        for run in runs:
+            places.setdefault(run, []).append(docname)
+    shared: dict[tuple[str, str], int] = {}
+    for pages in places.values():
+        for one in pages:
+            for other in pages:
+                if one != other:
+                    shared[one, other] = shared.get((one, other), 0) + 1
+    alike = {pair: round(count / len(found[pair[0]]), 2) for pair, count in shared.items()}
+    assert {pair: share for pair, share in alike.items() if share > 0.2} == {}

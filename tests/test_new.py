@@ -1,0 +1,114 @@
+"""The guide's own commands and examples make a page from nothing; `new` never overwrites and explains what is missing."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+
+from kb import check, new
+from tests import sample
+from tests.conftest import ROOT, run, sphinx_in_fork
+
+GUIDE = (ROOT / "docs/about/first-page.md").read_text("utf-8")
+COMMANDS = re.findall(r"nox -s new -- (.+)$", GUIDE, re.M)
+EXAMPLES = re.findall(r"```yaml\n(.*?)```", GUIDE, re.S)
+
+
+def words(command: str) -> list[str]:
+    return [quoted or plain for quoted, plain in re.findall(r'"([^"]*)"|(\S+)', command)]
+
+
+def test_the_guide_leads_from_nothing_to_built_pages(tmp_path: Path) -> None:
+    """An entry, its source and a topic page, exactly as the guide has them, in a copy of the real repository."""
+    for name in ("docs", "conf.py", "site.toml"):
+        copy = shutil.copytree if (ROOT / name).is_dir() else shutil.copyfile
+        copy(ROOT / name, tmp_path / name)
+    entry, source, topic = EXAMPLES
+    for command in COMMANDS:
+        assert run("-m", "kb.new", "--root", str(tmp_path), *words(command)).returncode == 0
+    files = {
+        tmp_path / "docs/glossary/example-fund.md": entry,
+        tmp_path / "docs/government/who-pays-for-examples.md": topic,
+    }
+    assert all(file.exists() for file in files)
+    _, findings = check.check(tmp_path)
+    assert {finding.path for finding in findings} == {file.relative_to(tmp_path).as_posix() for file in files}
+    for file, text in files.items():
+        file.write_text(text, "utf-8")
+    (tmp_path / "docs/sources/example.yaml").write_text(source, "utf-8")
+    assert check.check(tmp_path)[1] == []
+
+
+@pytest.mark.parametrize(
+    ("old", "new_text", "said"),
+    [
+        ("description:", "descripton:", "key-unknown: the key 'descripton' is not known; did you mean 'description'?"),
+        ('"2025-03-10"', "10 March", "value-wrong: as_of: '10 March' is no date; write YYYY-MM-DD, for example 2025-03-10"),
+        ("2025-fund`.\nprimary", "2024-fund`.\nprimary", "source-unknown: no source has the id 'example-2024-fund'; did you mean 'example-2025-fund'?"),
+        ("No figure for its spending was found.", "It has 12 staff.", "figure-uncited: a figure without a source: 'It has 12 staff.'; add {cite} or {indicator}"),
+        ("(who-decides.md)", "(who-decide.md)", "link-missing: there is no page 'government/who-decide'; did you mean 'government/who-decides'?"),
+    ],
+)  # fmt: skip
+def test_the_guide_quotes_what_the_checks_say(old: str, new_text: str, said: str, tmp_path: Path) -> None:
+    entry, source, topic = EXAMPLES
+    changes: dict[str, str | bytes | None] = {
+        "docs/government/index.md": sample.INDEX,
+        "docs/government/who-decides.md": sample.OTHER_TOPIC.replace("coverage.md", "../networks/coverage.md"),
+        "docs/government/who-pays.md": topic.replace(old, new_text, 1),
+        "docs/glossary/example-fund.md": entry,
+        "docs/sources/example.yaml": source,
+    }
+    assert old in topic
+    _, findings = check.check(sample.write(tmp_path, changes))
+    lines = [str(finding) for finding in findings]
+    assert any(said in line for line in lines), lines
+    assert said.partition(";")[0] in GUIDE.replace("…", "")
+
+
+@pytest.mark.parametrize("kind", new.KINDS)
+def test_every_kind_starts_with_all_its_fields(kind: str, tmp_path: Path) -> None:
+    root = sample.write(tmp_path, {f"docs/{folder}/index.md": sample.INDEX for folder in ("indicators", "articles")})
+    path = new.create(root, kind, "networks", "A new page")
+    text = path.read_text("utf-8")
+    for name in new.KINDS[kind][0].model_fields:
+        assert re.search(rf"^#?{name}:", text, re.M), name
+    _, findings = check.check(root)
+    assert findings
+    assert {finding.path for finding in findings} == {path.relative_to(root).as_posix()}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["topic", "--topic", "nosuch", "--title", "X"], "there is no topic 'nosuch'; use one of networks"),
+        (["topic", "--topic", "networks", "--title", "Coverage"], "docs/networks/coverage.md exists already; edit it"),
+        (["entry", "--title", "راست"], "gives no file name; use a title with Latin letters"),
+        (["entry"], "name kind, --topic and --title, or answer the questions"),
+    ],
+)
+def test_what_is_wrong_is_said_and_nothing_is_written(arguments: list[str], said: str, tmp_path: Path) -> None:
+    root = sample.write(tmp_path)
+    before = {file: file.read_bytes() for file in root.rglob("*") if file.is_file()}
+    result = run("-m", "kb.new", "--root", str(root), *arguments)
+    assert result.returncode == 1
+    assert said in result.stderr
+    assert "Traceback" not in result.stderr
+    assert before == {file: file.read_bytes() for file in root.rglob("*") if file.is_file()}
+
+
+def test_questions_are_asked_for_what_is_not_given(tmp_path: Path) -> None:
+    root = sample.write(tmp_path)
+    answers = iter(["topic", "A fifth page", "networks"])
+    assert new.main(["--root", str(root)], lambda question: next(answers)) == 0
+    assert (root / "docs/networks/a-fifth-page.md").exists()
+
+
+def test_a_page_that_was_started_and_filled_in_is_built(tmp_path: Path) -> None:
+    entry, source, _ = EXAMPLES
+    root = sample.write(tmp_path, {"docs/glossary/example-fund.md": entry, "docs/sources/example.yaml": source})
+    code, printed = sphinx_in_fork(root, root / "_build/html", root / "_build/doctrees")
+    assert code == 0, printed
+    assert "The fund was set up on" in (root / "_build/html/glossary/example-fund.html").read_text("utf-8")

@@ -1,0 +1,167 @@
+"""Figures as data: quoting, changes, rivals, and what a contributor reads when a record is wrong."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from kb import chart, check, frontmatter, model, series
+from tests import sample
+
+RECORD, PAGE = sample.INDICATOR_RECORD, sample.INDICATOR
+
+
+def record(text: str = RECORD) -> model.Indicator:
+    data, lines = frontmatter.read(text, "p")
+    found = model.validate(model.Indicator, data, lines, "p")
+    assert isinstance(found, model.Indicator), found
+    return found
+
+
+@pytest.mark.parametrize(
+    ("target", "text", "sources"),
+    [
+        ("users", "15.0 million people in 2024", ("times-2024-coverage",)),
+        ("users/model", "13.2 million people in 2024", ("gazette-2000-act",)),
+        ("users@2019", "10.0 million people in 2019", ("times-2024-coverage",)),
+        ("users@2024", "13.2 million people in 2024", ("gazette-2000-act",)),
+        ("users@2030", "a target of 40 million people in 2030", ("times-2024-coverage",)),
+        (
+            "users@2019..2023",
+            "from 10.0 million people in 2019 to 12.5 million people in 2023 (+25.0%)",
+            ("times-2024-coverage",),
+        ),
+    ],
+)
+def test_a_figure_is_quoted(target: str, text: str, sources: tuple[str, ...]) -> None:
+    assert series.quote({"users": record()}, target) == series.Quotation(text, sources)
+
+
+@pytest.mark.parametrize(
+    ("target", "said"),
+    [
+        ("nosuch", "no indicator has the id 'nosuch'"),
+        ("users/nosuch", "it has survey, model, lines"),
+        ("users@2020", "has no value for 2020; it has 2019, 2023, 2024, 2030"),
+        ("Users!", "names no figure; write slug"),
+    ],
+)
+def test_a_quotation_of_nothing_is_explained(target: str, said: str) -> None:
+    with pytest.raises(series.Unknown, match=said.replace("(", r"\(")):
+        series.quote({"users": record()}, target)
+
+
+@pytest.mark.parametrize(
+    ("unit", "scale", "written"),
+    [
+        ("USD", "million", "$1,234.50 million"), ("PKR", "billion", "PKR 1,234.50 billion"),
+        ("percent", "one", "1,234.50%"), ("handsets", "one", "1,234.50 handsets"),
+    ],
+)  # fmt: skip
+def test_amounts_keep_the_digits_of_the_source(unit: str, scale: str, written: str) -> None:
+    text = RECORD.replace("unit: people", f"unit: {unit}").replace("scale: million", f"scale: {scale}")
+    changed = record(text.replace('value: "15.0"', 'value: "1234.50"'))
+    assert series.quote({"u": changed}, "u").text == f"{written} in 2024"
+
+
+def test_rivals_share_a_concept_and_differ() -> None:
+    (found,) = series.disagreements(record())
+    assert (found.period, [rival.series.id for rival in found.rivals]) == ("2024", ["survey", "model"])
+    assert [rival.preferred for rival in found.rivals] == [False, True]
+    assert found.reason == "It counts everybody"
+
+
+@pytest.mark.parametrize(
+    ("period", "label", "year"),
+    [
+        ("FY2025", "FY2025", 2025.0), ("2025-Q3", "Q3 of 2025", 2025.5), ("FY2025-Q1", "Q1 of FY2025", 2025.0),
+        ("2025-07", "July 2025", 2025.5), ("2025", "2025", 2025.0), ("2025-03-10", "10 March 2025", 2025.19),
+    ],
+)  # fmt: skip
+def test_periods(period: str, label: str, year: float) -> None:
+    assert series.label(period) == label
+    assert chart.moment(period) == pytest.approx(year, abs=0.01)
+
+
+@pytest.mark.parametrize(("most", "last"), [(7.0, 8), (0.4, 0.4), (98, 100), (3810, 4000), (0, 1), (123456, 125000)])
+def test_ticks_are_round_and_reach(most: float, last: float) -> None:
+    found = chart.ticks(most)
+    assert found[0] == 0
+    assert found[-1] >= most
+    assert found[-1] == pytest.approx(last, rel=0.35)
+    assert 2 <= len(found) <= 7
+
+
+def test_a_chart_says_what_it_shows_and_breaks_its_line_over_a_gap() -> None:
+    svg = chart.svg(record(), "People <online>")
+    assert "<title" in svg
+    assert "People &lt;online&gt;" in svg
+    assert "Series differ for 2024." in svg
+    (line,) = [part for part in svg.split("<path") if 'class="line s0"' in part]
+    path = line.partition(' d="')[2].partition('"')[0]
+    assert path.count("M") == 3  # 2019 | 2023-2024 | the target
+    assert path.count("L") == 1
+    assert 'class="range"' in svg
+    assert len(svg) < 4000
+
+
+def test_no_line_is_drawn_across_a_change_of_method() -> None:
+    text = RECORD.replace("preferred:", 'breaks: [{series: survey, period: "2024", why: New survey}]\npreferred:')
+    svg = chart.svg(record(text), "t")
+    assert 'class="break"' in svg
+    (line,) = [part for part in svg.split("<path") if 'class="line s0"' in part]
+    assert "L" not in line.partition(' d="')[2].partition('"')[0]
+
+
+def test_few_points_are_bars() -> None:
+    svg = chart.svg(record(), "t", ["lines"])
+    assert 'class="bar s0"' in svg
+    assert 'class="line' not in svg
+
+
+SITE = {"docs/indicators/index.md": sample.INDEX, "docs/indicators/users.md": PAGE}
+USERS = "docs/indicators/users.md"
+MALFORMED: dict[str, tuple[str, str, str]] = {
+    "unit missing": ("unit: people\n", "", "2: key-missing: the key 'unit' is missing"),
+    "unknown scale": ("scale: million", "scale: millions", "4: value-wrong: scale: 'millions' is not known; did you mean 'million'?"),
+    "unknown frequency": ("frequency: calendar", "frequency: yearly", "5: value-wrong: frequency: 'yearly' is not known"),
+    "concept with blanks": ("concept: users", "concept: the users", "6: value-wrong: concept: 'the users' is no id"),
+    "no series": ("series:\n  - {id: survey", "serie:\n  - {id: survey", "8: key-unknown: the key 'serie' is not known; did you mean 'series'?"),
+    "two defaults": ("definition: All people}", "definition: All people, default: true}", "8: value-wrong: series: exactly one must have default"),
+    "no default": (", default: true", "", "8: value-wrong: series: exactly one must have default"),
+    "same series twice": ("{id: model", "{id: survey", "8: value-wrong: series: an id stands twice"),
+    "series without publisher": ("publisher: Union, ", "", "10: key-missing: the key 'series.2.publisher' is missing"),
+    "series without definition": (", definition: All people", "", "10: key-missing: the key 'series.2.definition' is missing"),
+    "unknown series": ("series: model, period", "series: modell, period", "12: value-wrong: observations: no series has the id 'modell'"),
+    "fiscal period": ('period: "2019"', 'period: "FY2019"', "12: value-wrong: observations: 'FY2019' is no calendar period"),
+    "month period": ('period: "2019"', 'period: "2019-05"', "12: value-wrong: observations: '2019-05' is no calendar period"),
+    "period twice": ('period: "2023"', 'period: "2019"', "12: value-wrong: observations: survey 2019 times-2024-coverage stands twice"),
+    "unsorted periods": ('period: "2023"', 'period: "2018"', "12: value-wrong: observations: they are not sorted"),
+    "comma in value": ('"10.0"', '"10,000"', "13: value-wrong: observations.1.value: '10,000' is no number"),
+    "unit in value": ('"10.0"', '"10m"', "13: value-wrong: observations.1.value: '10m' is no number"),
+    "empty value": ('"10.0"', '""', "13: value-wrong: observations.1.value: '' is no number"),
+    "unknown status": ("status: target", "status: goal", "16: value-wrong: observations.4.status: 'goal' is not known"),
+    "no quote": (", quote: ten", "", "13: key-missing: the key 'observations.1.quote' is missing"),
+    "long quote": ("quote: ten", f"quote: {'ten ' * 26}", "13: value-wrong: observations.1.quote: it has 26 words"),
+    "no source": ('"10.0", source: times-2024-coverage', '"10.0"', "13: key-missing: the key 'observations.1.source' is missing"),
+    "unknown source": ('"10.0", source: times-2024-coverage', '"10.0", source: times-2024-covrage', "13: source-unknown: no source has the id 'times-2024-covrage'"),
+    "rivals undecided": ('preferred:\n  - {period: "2024", series: model, reason: It counts everybody}\n', "", "12: rival-open: series differ for 2024 (survey 15.0, model 13.2) and none is preferred"),
+    "preferred without reason": (", reason: It counts everybody", "", "20: key-missing: the key 'preferred.1.reason' is missing"),
+    "preferred of no series": ("series: model, reason", "series: union, reason", "19: value-wrong: preferred: no series has the id 'union'"),
+    "two values": ('source: times-2024-coverage, quote: fifteen}', 'source: times-2024-coverage, quote: fifteen}\n  - {series: survey, period: "2024", value: "16", source: gazette-2000-act, quote: x}', "16: rival-open: survey has two values for 2024: 15.0 and 16; mark the later one as revised"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", MALFORMED)
+def test_malformed_indicators_are_explained(name: str, tmp_path: Path) -> None:
+    old, new, expected = MALFORMED[name]
+    assert old in PAGE
+    _, findings = check.check(sample.write(tmp_path, {**SITE, USERS: PAGE.replace(old, new, 1)}))
+    lines = [str(finding) for finding in findings]
+    assert lines
+    assert any(line.startswith(f"{USERS}:{expected}") for line in lines), lines
+
+
+def test_the_sample_indicator_is_clean(tmp_path: Path) -> None:
+    assert check.check(sample.write(tmp_path, dict(SITE)))[1] == []
