@@ -21,9 +21,7 @@ MODULES = ("query", "small", "search")
 LEFT_OUT = {"pagefind", ".buildinfo", ".doctrees"}
 _WORDS = 60  # of each page's text
 _LONG_AGO = (1980, 1, 1, 0, 0, 0)  # the same zip from the same site
-_NOT_TEXT = re.compile(
-    r'<h1>.*?</h1>|<a class="(?:headerlink|footnote-reference).*?</a>|<p class="kb-facts.*?</p>', re.S
-)
+_TITLE = re.compile(r"<h1>.*?</h1>", re.S)
 _PRELOAD = re.compile(r'<link rel="(?:modulepreload|preload)"[^>]*>')
 
 
@@ -33,7 +31,7 @@ def index(loaded: corpus.Corpus, html: Path) -> dict[str, Any]:
     for docname, page in loaded.pages.items():
         article = wordlists.article((html / f"{docname}.html").read_text("utf-8"))
         if article is not None and wordlists.is_searched(page):
-            texts[docname] = " ".join(wordlists.plain(_NOT_TEXT.sub(" ", article)).split()[:_WORDS])
+            texts[docname] = " ".join(wordlists.plain(_TITLE.sub(" ", article)).split()[:_WORDS])
     ids = {docname: docname for docname in texts}
     found = dict(wordlists.files(loaded, texts, ids))
     return {"lists": found, "pages": [_row(loaded, docname, text) for docname, text in texts.items()]}

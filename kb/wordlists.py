@@ -20,6 +20,11 @@ OTHER = "_"  # the file for first letters that are not a-z or 0-9
 _TOKEN = re.compile(r"[^\W_]+(?:[-‐‑@'’.&][^\W_]+)*")
 _TAG = re.compile(r"<[^>]+>")
 _ARTICLE = re.compile(r'<div data-pagefind-body="">(.*)</div><!-- /data-pagefind-body -->', re.S)
+_APART = re.compile(
+    r'<aside class="footnote-list.*?</aside>\s*</aside>|<p class="[^"]*\bkb-(?:facts|named)\b.*?</p>'
+    r'|<a class="(?:headerlink|footnote-reference)\b.*?</a>',
+    re.S,
+)
 _OFTEN = 5  # pages; words on as many pages are likelier corrections than rarer ones
 _EVERYWHERE = 0.5  # share of pages; words on more of them tell no page from another
 
@@ -30,9 +35,9 @@ def is_searched(page: Page) -> bool:
 
 
 def article(html: str) -> str | None:
-    """The article of a built page: what is searched."""
+    """What is searched of a built page: its article without notes, facts and permalinks."""
     match = _ARTICLE.search(html)
-    return match[1] if match else None
+    return _APART.sub("", match[1]) if match else None
 
 
 def kind(page: Page) -> str:

@@ -135,7 +135,6 @@ def _index(folder: Path, target: Path) -> None:
         raise SearchFailed("pagefind is not installed: install the packages of requirements.txt")
     command = [str(program), "--site", str(folder), "--output-path", str(target), "--quiet"]
     command += ["--force-language", "en"]  # one index: pages of another language would vanish from the search
-    command += ["--exclude-selectors", "a.headerlink, .kb-facts, .kb-named, aside.footnote-list, a.footnote-reference"]
     command += ["--include-characters", "@"]
     environment = {**os.environ, "PAGEFIND_UNSTABLE_INDEX_CHUNK_SIZE": _CHUNK}
     result = subprocess.run(command, capture_output=True, text=True, check=False, env=environment)
