@@ -22,7 +22,7 @@ LEFT_OUT = {"pagefind", ".buildinfo", ".doctrees"}
 _WORDS = 60  # of each page's text
 _LONG_AGO = (1980, 1, 1, 0, 0, 0)  # the same zip from the same site
 _TITLE = re.compile(r"<h1>.*?</h1>", re.S)
-_PRELOAD = re.compile(r'<link rel="(?:modulepreload|preload)"[^>]*>')
+_ONLINE = re.compile(r'<link rel="(?:modulepreload|preload)"[^>]*>|<script type="module".*?</script>')
 
 
 def index(loaded: corpus.Corpus, html: Path) -> dict[str, Any]:
@@ -67,7 +67,7 @@ def files(loaded: corpus.Corpus, html: Path) -> Iterator[tuple[str, bytes]]:
         name = file.relative_to(html).as_posix()
         if file.is_file() and name.partition("/")[0] not in LEFT_OUT:
             content = file.read_bytes()
-            yield name, _PRELOAD.sub("", content.decode()).encode() if name == "search.html" else content
+            yield name, _ONLINE.sub("", content.decode()).encode() if name == "search.html" else content
 
 
 def write(root: Path, target: Path) -> int:

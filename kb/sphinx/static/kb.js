@@ -95,7 +95,7 @@
     return loaded;
   };
   const own = document.querySelector("#kb-query");
-  if (own) load().then((search) => search.page());
+  if (own && location.protocol === "file:") load().then((search) => search.page()); // elsewhere search-page.js does it
 
   let box = null;
   const build = () => {
@@ -116,6 +116,9 @@
     const help = node("p", { class: "kb-help" }, "Arrow keys go through the results, Enter in the field shows all of them with filters.");
     const dialog = node("dialog", { id: "kb-dialog", "aria-label": "Search" }, form, summary, notice, list, empty, more, help);
     close.addEventListener("click", () => dialog.close());
+    dialog.addEventListener("keydown", (event) => { // a search field would take the key to be emptied
+      if (event.key === "Escape") { event.preventDefault(); dialog.close(); }
+    });
     dialog.addEventListener("click", (event) => { if (event.target === dialog) dialog.close(); });
     document.body.append(dialog);
     load().then((search) => search.dialog({ field, summary, notice, list, more, empty }));

@@ -62,9 +62,8 @@ export const stem = (word) => {
 /** The file in which a word stands. */
 export const shardOf = (word) => (/^[a-z0-9]/u.test(word) ? word[0] : "_");
 
-/** Shards (as loaded) as one set of lists. */
-export const merge = (shards) => {
-  const lists = { names: [], groups: [[], [], []], known: new Set(), stems: new Set() };
+/** Shards (as loaded) as one set of lists, or added to one. */
+export const merge = (shards, lists = { names: [], groups: [[], [], []], known: new Set(), stems: new Set() }) => {
   for (const shard of shards) {
     for (const [name, at, term] of shard.names) {
       const [id, url, title, kind, entry = "", status = "", about = ""] = shard.pages[at];
@@ -205,10 +204,15 @@ export const translate = (words, table, lists) => {
   return out;
 };
 
-/** Which lists a query needs. */
+const isEmpty = (text, table) => table.stop.has(text) || table.foreign.has(text) || table.common.has(text);
+
+/** Which lists a query needs: those of its words; of words without meaning only where a name may begin with one. */
 export const needed = (words, table) => {
   const keys = new Set();
-  for (const { text, parts } of words) for (const word of [text, ...parts]) if (word) keys.add(shardOf(word));
+  words.forEach(({ text, parts }, place) => {
+    if (isEmpty(text, table) && (place || words.length > 4)) return;
+    for (const word of [text, ...parts]) if (word.length > 1 || words.length === 1) keys.add(shardOf(word));
+  });
   return [...keys].filter((key) => table.shards.includes(key));
 };
 
@@ -216,7 +220,7 @@ export const needed = (words, table) => {
 export const neededFor = (words, table, lists) => {
   const keys = new Set();
   for (const { text } of words) {
-    if (isKnown(text, lists) || table.stop.has(text) || table.foreign.has(text) || repair(text, lists)) continue;
+    if (isKnown(text, lists) || isEmpty(text, table) || repair(text, lists)) continue;
     const consonants = sound(text, table);
     if (consonants) for (const letter of firstLetters(text, consonants, table)) keys.add(letter);
     else if (text.length > 3) keys.add(shardOf(text.slice(1)));
@@ -235,7 +239,7 @@ export const understand = (words, table, lists, literal = false) => {
     if (word.from !== undefined) {
       changed = true;
       take(word.text);
-    } else if (isStop(word.text) || isKnown(word.text, lists)) take(word.text);
+    } else if (isStop(word.text) || table.common.has(word.text) || isKnown(word.text, lists)) take(word.text);
     else if (word.parts.length && word.parts.every((part) => part.length < 2 || isKnown(part, lists))) {
       for (const part of word.parts) if (part.length > 1) take(part);
     } else if (last && word.text.length > 2 && lists.groups.some((group) => group.some((known) => known.startsWith(word.text)))) {
@@ -260,7 +264,7 @@ export const understand = (words, table, lists, literal = false) => {
 };
 
 /** Pages whose name was typed: whole, begun, contained in the query, or with a slip. Best first. */
-export const named = (folded, meant, lists, words = []) => {
+export const named = (folded, meant, lists, words = [], literal = false) => {
   const found = new Map();
   const offer = (row, score) => {
     const old = found.get(row.page.id);
@@ -268,7 +272,7 @@ export const named = (folded, meant, lists, words = []) => {
   };
   const bare = (text) => text.replace(/[^\p{L}\p{N}@]+/gu, " ").trim();
   const asked = [...new Set([bare(folded), bare(meant)])].filter(Boolean);
-  const most = Math.min(2, allowed(asked[0] ?? ""));
+  const most = literal ? 0 : Math.min(2, allowed(asked[0] ?? ""));
   for (const row of lists.names) {
     const name = bare(row.name);
     const weight = row.term ? 0.8 : 1;
@@ -337,20 +341,21 @@ export const find = async (query, { engine, load, table, literal = false, early 
   const folded = fold(query.slice(0, 400), table);
   const typed = tokens(folded);
   if (!typed.length) return { rows: [], shown: "", changed: false, names: [] };
-  const shards = new Map();
+  const lists = merge([]);
+  const seen = new Set();
   const bring = async (keys) => {
-    const fresh = keys.filter((key) => !shards.has(key));
-    (await Promise.all(fresh.map(load))).forEach((shard, number) => shards.set(fresh[number], shard));
-    return fresh.length > 0;
+    const fresh = keys.filter((key) => !seen.has(key));
+    fresh.forEach((key) => seen.add(key));
+    merge(await Promise.all(fresh.map(load)), lists);
   };
+  engine.warm?.(typed.map((word) => word.text).filter((text) => !table.stop.has(text) && !table.common.has(text)).slice(0, 6));
   await bring(needed(typed, table));
-  let lists = merge(shards.values());
   const words = literal ? typed : translate(typed, table, lists);
-  if (await bring(needed(words, table))) lists = merge(shards.values());
-  if (!literal && (await bring(neededFor(words, table, lists)))) lists = merge(shards.values());
+  await bring(needed(words, table));
+  if (!literal) await bring(neededFor(words, table, lists));
   const meant = understand(words, table, lists, literal);
-  if (meant.changed && (await bring(needed(tokens(meant.shown), table)))) lists = merge(shards.values());
-  const names = named(folded, meant.shown, lists, meant.words);
+  if (meant.changed) await bring(needed(tokens(meant.shown), table));
+  const names = named(folded, meant.shown, lists, meant.words, literal);
   early(names);
   const searched = meant.words.filter((word) => !word.unknown);
   const texts = searched.map((word) => word.text);

@@ -2,7 +2,8 @@
 import { find, fold, nearest, prepare } from "./query.js";
 
 const base = new URL(document.documentElement.dataset.content_root, location.href);
-const FIRST = 10;
+const FIRST = 10; // results at a time, the first of them
+const SOON = 5; // as soon as they are there
 const KINDS = { topic: "Questions", entry: "Names", indicator: "Figures", article: "Source articles", page: "About the site" };
 
 // ---- where lists and hits come from: Pagefind, or the small index of a copy on disk ----------------------------------
@@ -23,13 +24,16 @@ const online = () => {
     load: json,
     pages: () => json("pages"),
     search: async (text) => (await (await (engine ??= start())).search(text)).results,
-    warm: () => { engine ??= start(); },
+    warm: async (words = []) => {
+      const pagefind = await (engine ??= start());
+      for (const word of words) pagefind.preload(word);
+    },
   };
 };
 
 let source;
 let table;
-const ready = async () => {
+export const ready = async () => {
   source ??= globalThis.kbSmall ?? online();
   source.warm?.();
   table ??= source.settings().then(prepare);
@@ -99,13 +103,16 @@ export const box = (places, told = () => {}) => {
 
   const show = async (mine, from = 0) => {
     const rows = chosen();
-    const items = await Promise.all(rows.slice(from, from + FIRST).map(full));
+    const items = await Promise.all(rows.slice(from, from + SOON).map(full));
     if (mine !== turn) return;
     if (from) list.append(...items); else list.replaceChildren(...items);
-    const left = rows.length - from - items.length;
-    more.hidden = !left;
-    more.replaceChildren(...(left ? [moreButton(mine, from + items.length, left)] : []));
     if (from) items[0]?.querySelector("a").focus();
+    const rest = await Promise.all(rows.slice(from + SOON, from + FIRST).map(full));
+    if (mine !== turn) return;
+    list.append(...rest);
+    const left = Math.max(0, rows.length - from - FIRST);
+    more.hidden = !left;
+    more.replaceChildren(...(left ? [moreButton(mine, from + FIRST, left)] : []));
     const narrowed = rows.length === found.rows.length ? "" : ` of ${found.rows.length}`;
     summary.textContent = `${rows.length}${narrowed} ${found.rows.length === 1 ? "page" : "pages"} for “${state.query}”`;
   };
