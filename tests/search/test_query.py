@@ -202,7 +202,7 @@ def test_hostile_queries_break_nothing(run: Run) -> None:
 
 def test_lists_hold_names_words_and_kinds(tmp_path: Path) -> None:
     loaded = corpus.load(sample.write(tmp_path))
-    articles = {name: "<p>Coverage and spectrum &amp; P@SHA re-organisation</p>" for name in ("glossary/lca", "networks/coverage")}  # fmt: skip
+    articles = dict.fromkeys(("glossary/lca", "networks/coverage"), "<p>Coverage and spectrum &amp; P@SHA re-organisation</p>")  # fmt: skip
     lists = dict(wordlists.files(loaded, articles, {name: f"id-{name[-3:]}" for name in articles}))
     assert ["lca", 0, 0] in lists["l"]["names"]
     assert lists["l"]["pages"][0] == [
