@@ -6,17 +6,22 @@ A failed build leaves ``_build/failed`` to look at and no memory: run again unch
 from __future__ import annotations
 
 import argparse
+import contextlib
 import os
 import shutil
+import signal
 import subprocess
 import sys
+import tempfile
+import time
 from pathlib import Path
 
 from kb import check, finding, published
 
 BUILD = "_build"
 MAX_SECONDS = 1_800  # of a build
-MAX_MEMORY = 16 * 2**30  # bytes of address space of each of its processes
+MAX_PAGE_SECONDS = 60  # of reading or writing one page, which takes a tenth of a second
+MAX_MEMORY = 8 * 2**30  # bytes of address space of each of its processes; a page: kb.sphinx.limits
 MOST_MESSAGES = 200
 
 if sys.platform != "win32":  # which has no such limits
@@ -61,23 +66,79 @@ def _run(command: list[str], reading: Path) -> list[str]:
     ``reading`` is a folder in which the build notes the page that each of its processes is at.
     """
     environment = {**os.environ, "KB_READING": str(reading)}
-    try:
-        result = subprocess.run(
-            command, check=False, text=True, capture_output=True, timeout=MAX_SECONDS, env=environment,
+    with tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace") as output:
+        process = subprocess.Popen(
+            command, stdout=output, stderr=subprocess.STDOUT, env=environment,
+            start_new_session=sys.platform != "win32",  # so that its own processes end with it
             preexec_fn=_limit_memory if sys.platform != "win32" else None,
         )  # fmt: skip
-        code, said = result.returncode, result.stdout + result.stderr
-    except subprocess.TimeoutExpired:
-        code, said = -1, f"it took more than {MAX_SECONDS} seconds"
-    if not code:
+        try:
+            late = _wait(process, reading)
+        finally:
+            _stop(process)
+        output.seek(0)
+        said = output.read()
+    notes = _notes(reading)
+    if not process.returncode and not late:
         sys.stderr.write(said)
         return []
-    if code > 0 and "Traceback" not in said:
+    if process.returncode > 0 and not late and not notes and "Traceback" not in said:
         return [line for line in said.splitlines() if line.strip()]
-    at = sorted(file.read_text("utf-8") for file in reading.glob("*")) or ["docs"]
-    last = next((line for line in reversed(said.splitlines()) if "Error" in line or "seconds" in line), said[-200:])
-    message = f"the build stopped here: {' '.join(last.split())[:200]}"
-    return [str(finding.Finding(path, 1, "build-stopped", message, "shorten or simplify the page")) for path in at]
+    last = next((line for line in reversed(said.splitlines()) if "Error" in line), f"code {process.returncode}")
+    stopped = {path: why for path, why in notes.items() if why} or notes or {"docs": ""}
+    return [
+        str(
+            finding.Finding(path, 1, "build-stopped", f"the build stopped here: {_short(late or why or last)}", _REMEDY)
+        )
+        for path, why in sorted(stopped.items())
+    ]
+
+
+_REMEDY = "shorten or simplify the page"
+
+
+def _wait(process: subprocess.Popen[bytes], reading: Path) -> str:
+    """Wait for the build; why it must end before, if it must."""
+    started = time.monotonic()
+    while process.poll() is None:
+        time.sleep(0.1)
+        if time.monotonic() - started > MAX_SECONDS:
+            return f"it took more than {MAX_SECONDS} seconds"
+        for note in reading.glob("*"):
+            try:
+                age = time.time() - note.stat().st_mtime
+            except FileNotFoundError:
+                continue
+            if age > MAX_PAGE_SECONDS:
+                for other in reading.glob("*"):  # pages that were not at fault
+                    if other != note:
+                        other.unlink(missing_ok=True)
+                return f"it took more than {MAX_PAGE_SECONDS} seconds"
+    return ""
+
+
+def _stop(process: subprocess.Popen[bytes]) -> None:
+    """End what is left of the build."""
+    if sys.platform == "win32":
+        process.kill()
+    else:
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
+
+
+def _notes(reading: Path) -> dict[str, str]:
+    """Page -> what stopped it (empty where the process was killed) of every note that was not ended."""
+    notes: dict[str, str] = {}
+    for file in reading.glob("*"):
+        path, _, why = file.read_text("utf-8").partition("\n")
+        if path:
+            notes[path] = why
+    return notes
+
+
+def _short(text: str) -> str:
+    return " ".join(text.split())[:200]
 
 
 def _limit_memory() -> None:

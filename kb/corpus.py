@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-import os
 import re
 from collections import defaultdict
 from collections.abc import Iterator
@@ -13,15 +12,11 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, TypeVar
 
-import imagesize
-
-from kb import csl, frontmatter, model, page, series, site, text
+from kb import csl, frontmatter, limits, model, page, series, site, text, tree
 from kb.finding import Finding
 
 DOCS = "docs"
-REDIRECTS = "redirects.txt"
-CORRECTIONS = "corrections.yaml"
-SOURCES = "sources"
+REDIRECTS, CORRECTIONS, SOURCES = tree.REDIRECTS, tree.CORRECTIONS, tree.SOURCES
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,14 +201,13 @@ def load(root: Path, previous: Corpus | None = None) -> Corpus:
     corpus = Corpus(site.load(root))
     known = previous.files if previous else {}
     docs = root / DOCS
-    if not docs.is_dir():
+    if docs.is_symlink() or not docs.is_dir():
         corpus.findings.append(Finding(DOCS, 1, "file-kind", "there is no folder docs/", "create it with an index.md"))
         return corpus
-    for relative, file in sorted(_tree(docs, corpus.findings)):
-        if file.suffix in _PICTURES:
+    for relative, file, status in sorted(tree.walk(docs, DOCS, corpus.findings), key=lambda found: found[0]):
+        if file.suffix in tree.PICTURES:
             corpus.pictures.add(relative)
             continue
-        status = file.stat()
         stamp = (status.st_mtime_ns, status.st_size)
         old = known.get(relative)
         entry = old if old and old.stamp == stamp else _File(stamp, *_read(relative, file))
@@ -240,78 +234,15 @@ def load(root: Path, previous: Corpus | None = None) -> Corpus:
     return corpus
 
 
-_PICTURES = {".png": b"\x89PNG\r\n", ".jpg": b"\xff\xd8\xff", ".webp": b"RIFF"}  # suffix -> how the file begins
-MAX_PICTURE = 500_000  # bytes
-MAX_SIDE = 4_096  # pixels
-MAX_DATA = 5_000_000  # bytes of a page or data file
-
-
-def _picture_fault(file: Path) -> tuple[str, str] | None:
-    """(message, remedy) when a picture is not what its name says, or too large."""
-    data = file.read_bytes()[: MAX_PICTURE + 1]
-    if not data.startswith(_PICTURES[file.suffix]) or (file.suffix == ".webp" and data[8:12] != b"WEBP"):
-        return f"the file is not a {file.suffix} picture", "save it again in the format of its name"
-    if len(data) > MAX_PICTURE:
-        return f"the picture has more than {MAX_PICTURE // 1000} kB", "make it smaller"
-    width, height = imagesize.get(file)
-    if not 0 < width <= MAX_SIDE or not 0 < height <= MAX_SIDE:
-        return f"the picture is {width} by {height} pixels", f"make it at most {MAX_SIDE} by {MAX_SIDE}"
-    return None
-
-
-def _tree(docs: Path, findings: list[Finding]) -> Iterator[tuple[str, Path]]:
-    """Files to read, by path below ``docs``; what may not be there goes into ``findings``."""
-    for folder, folders, names in os.walk(docs):
-        folders.sort()
-        for name in [name for name in folders if Path(folder, name).is_symlink() or not _NAME.fullmatch(name)]:
-            folders.remove(name)
-            path = Path(folder, name).relative_to(docs).as_posix()
-            remedy = "make it a folder of its own, named with lower-case letters, digits and hyphens"
-            findings.append(Finding(f"{DOCS}/{path}", 1, "file-folder", f"'{name}' cannot be a folder here", remedy))
-        inside = Path(folder).relative_to(docs).as_posix()
-        inside = "" if inside == "." else inside + "/"
-        if inside.count("/") > 1:
-            findings.append(
-                Finding(f"{DOCS}/{inside}", 1, "file-folder", "a folder inside a folder", "move its files up")
-            )
-            folders.clear()
-            continue
-        for name in sorted(names):
-            file, path = Path(folder, name), f"{DOCS}/{inside}{name}"
-            if fault := _misplaced(inside, file):
-                findings.append(Finding(path, 1, *fault))
-            elif file.suffix in _PICTURES and (wrong := _picture_fault(file)):
-                findings.append(Finding(path, 1, "picture-wrong", *wrong))
-            else:
-                yield f"{inside}{name}", file
-
-
-def _misplaced(inside: str, file: Path) -> tuple[str, str, str] | None:
-    """(rule, message, remedy) when a file may not stand where it does."""
-    is_data = (file.suffix == ".yaml" and inside == f"{SOURCES}/") or (
-        not inside and file.name in (REDIRECTS, CORRECTIONS)
-    )
-    if file.suffix != ".md" and not is_data and file.suffix not in _PICTURES:
-        remedy = "move it out of docs/; pages are .md, sources docs/sources/*.yaml, pictures .png, .jpg, .webp"
-        return "file-kind", f"'{file.name}' is not a kind of file that docs/ holds", remedy
-    if file.is_symlink():
-        return "file-kind", "the file is a link to another one", "put the file itself here"
-    if not _NAME.fullmatch(file.stem) or f"{inside}{file.stem}" in _TAKEN:
-        remedy = "rename it: lower-case letters, digits and single hyphens, at most 80"
-        return "file-name", f"'{file.name}' cannot be an address", remedy
-    return None
-
-
-_NAME = re.compile(r"(?=.{1,80}\Z)[a-z0-9]+(-[a-z0-9]+)*")
-_TAKEN = {"search", "genindex", "py-modindex", "404"}
-
-
 def _read(relative: str, file: Path) -> tuple[Any, list[Finding]]:
     path = f"{DOCS}/{relative}"
-    if file.stat().st_size > MAX_DATA:
-        return None, [Finding(path, 1, "file-size", f"the file has over {MAX_DATA // 1_000_000} MB", "split it")]
+    result = limits.watched(path, lambda: _read_content(relative, path, file))
+    return (None, [result]) if isinstance(result, Finding) else result
+
+
+def _read_content(relative: str, path: str, file: Path) -> tuple[Any, list[Finding]]:
     content, findings = text.decode(file.read_bytes(), path)
-    if findings:
+    if findings := findings or text.too_long(content, path):
         return None, findings
     if relative.endswith(".md"):
         result = page.read(relative.removesuffix(".md"), path, content)
@@ -354,6 +285,9 @@ def _read_rows(kind: type[M], content: str, path: str) -> tuple[list[tuple[M, in
     return rows, findings
 
 
+_OURS = tree.TAKEN | tree.TAKEN_FOLDERS  # addresses that the site writes itself
+
+
 def _read_redirects(content: str, path: str) -> tuple[dict[str, Redirect], list[Finding]]:
     redirects: dict[str, Redirect] = {}
     findings: list[Finding] = []
@@ -362,10 +296,14 @@ def _read_redirects(content: str, path: str) -> tuple[dict[str, Redirect], list[
         if not line:
             continue
         parts = line.split()
+        old = parts[0].split("/")
         if len(parts) != 2:
             findings.append(Finding(path, number, "redirect-wrong", f"'{line}' is not two addresses", "write: old new"))
         elif parts[0] in redirects:
             findings.append(Finding(path, number, "redirect-wrong", f"'{parts[0]}' stands twice", "keep one line"))
+        elif len(old) > 4 or not all(tree.NAME.fullmatch(p) for p in old) or {parts[0], old[0]} & _OURS:
+            message, remedy = f"'{parts[0]}' cannot be an address", "write it without suffix, as it was under docs/"
+            findings.append(Finding(path, number, "redirect-wrong", message, remedy))
         else:
             redirects[parts[0]] = Redirect(parts[1], number)
     return redirects, findings

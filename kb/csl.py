@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, ConfigDict, Field
 
-from kb import guard
+from kb import address
 from kb.model import Date, Model, PartialDate, Quote, Slug, Text
 
 SourceKind = Literal["primary", "data", "press", "research", "company"]
@@ -23,8 +23,8 @@ CslType = Literal[
 
 
 def _address(value: str) -> str:
-    if fault := guard.address(value, ("https", "http")):
-        raise ValueError(f"{fault}; write the address as a browser shows it, from https:// on")
+    if fault := address.fault(value, address.SOURCES):
+        raise ValueError(f"{fault[1]}; write the address as a browser shows it, from https:// on")
     return value
 
 

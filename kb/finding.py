@@ -12,6 +12,7 @@ RULES = {
     "file-kind": "docs/ holds what readers read: Markdown pages, YAML data, redirects and pictures.",
     "file-folder": "Folders are one level deep, and each has an index page that lists what is in it.",
     "file-size": "A page that is very long cannot be read on a phone, nor reviewed.",
+    "file-twice": "Names that differ only in case, or a page and a folder of one name, are one file on some systems.",
     # text
     "text-encoding": "Everything is UTF-8, so that Urdu and English reach every reader alike.",
     "text-control": "Invisible characters can hide text from a reviewer or reverse it on the screen.",
@@ -36,6 +37,7 @@ RULES = {
     "build-stopped": "A page that makes the build crash or hang must be named, whoever is at fault.",
     "picture-wrong": "A picture must be what its name says, and small enough for a phone on a slow line.",
     "link-scheme": "Readers are sent to https pages only; source records may hold http.",
+    "link-address": "An address must lead where a reader sees that it leads.",
     "link-missing": "A dead link is a dead end.",
     "link-text": "A link without words cannot be read aloud.",
     # across pages

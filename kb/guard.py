@@ -1,225 +1,248 @@
-"""What contributed Markdown may hold: everything that is not listed here is refused.
+"""What the tokens of a page may be: kinds, boxes with their options, depth, counts, fences that are closed.
 
-A page is data. The stock stack would run parts of it as a program, read files for it, or carry its scripts into the
-site; each function here closes one such way, over tokens rather than by searching the text (a search finds too much and
-too little). Functions yield ``(line, rule, message, remedy)``.
+:mod:`kb.page` reads a page and asks here at each step. Every function yields ``(line, rule, message, remedy)``.
 """
 
 from __future__ import annotations
 
-import ipaddress
 import re
-import unicodedata
-from collections.abc import Iterator, Sequence
-from typing import Any
-from urllib.parse import SplitResult, urlsplit
+from collections.abc import Iterator, Mapping, Sequence
 
+from markdown_it import MarkdownIt
+from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
+
+from kb import markup, text
+from kb.address import short
 
 Fault = tuple[int, str, str, str]
 
-# Directive -> the options it may have. Their values are judged in :func:`options`.
-DIRECTIVES: dict[str, frozenset[str]] = {
-    "note": frozenset(),
-    "tip": frozenset(),
-    "warning": frozenset(),
-    "important": frozenset(),
-    "seealso": frozenset(),
-    "admonition": frozenset(),
-    "code-block": frozenset(),
-    "figure": frozenset({"alt"}),
-    "image": frozenset({"alt"}),
-    "list-table": frozenset({"header-rows", "widths"}),
-    "grid": frozenset({"gutter"}),
-    "grid-item-card": frozenset({"link", "link-type"}),
-    "card": frozenset({"link", "link-type"}),
-    "tab-set": frozenset(),
-    "tab-item": frozenset(),
-    "dropdown": frozenset({"open"}),
-    "chart": frozenset(),
-    "generated": frozenset(),
-}
-ROLES = frozenset({"cite", "term", "indicator", "computed"})
-UNSAFE = frozenset({
-    "raw", "include", "literalinclude", "eval-rst", "csv-table", "only", "ifconfig", "meta", "role", "default-role",
-    "download", "toctree", "math", "highlight", "index", "glossary", "substitution", "button-link", "button-ref",
-    "article-info", "octicon", "fas", "fab", "material-regular",
-})  # fmt: skip
-
-MAX_DEPTH = 8  # lists and quotations in each other; markdown-it drops text without a word at 20
-MAX_LINE = 5_000  # characters
-MOST = {"links": 500, "headings": 150, "table cells": 3_000, "boxes": 100}
-
-_LINE_SYNTAX: tuple[tuple[re.Pattern[str], str, str], ...] = (
-    (re.compile(r"\(\S.*\)=\s*$"), "a label", "link to a page or to a heading instead"),
-    (re.compile(r"%"), "a comment", "it would vanish from the page without a word; delete it"),
-    (re.compile(r"\+\+\+"), "a block break", "delete it"),
-    (re.compile(r"\$\$"), "a formula", "write it in words or in `code`"),
-)
-_FOOTNOTE = re.compile(r"\[\^[^\]\s]+\]")
-_SUBSTITUTION = re.compile(r"\{\{|\{%")
-_OPTION = re.compile(r":([\w-]+):(.*)")
-_FENCE_END = re.compile(r"\s*(`{3,}|~{3,}|:{3,})\s*$")
+_CONTAINERS = ("blockquote_open", "list_item_open", "dd_open", "footnote_reference_open")
+_OPTION = re.compile(r"\s*:([A-Za-z0-9_-]+):(?:[ \t]+(.*?))?[ \t]*")
+_SEPARATOR = re.compile(r"^\s*(?:\^{3,}|\+{3,})\s*$", re.M)
+_STARTS_A_BLOCK = re.compile(r":{3,}|`{3,}|~{3,}|%|\+{3,}|\([^)]*\)=|<!--|\{[\w-]+\}(?!`)")
 
 
-def text(body: str, first_line: int) -> Iterator[Fault]:
-    """Lines that are too long."""
-    for number, line in enumerate(body.split("\n"), first_line):
-        if len(line) > MAX_LINE:
-            message = f"the line has {len(line)} characters"
-            yield number, "file-size", message, f"break it into lines of at most {MAX_LINE}"
+class TooMuch(Exception):
+    """A page holds more of something than any page needs; raised before the costly half of parsing."""
+
+    def __init__(self, line: int, message: str, remedy: str) -> None:
+        super().__init__(message)
+        self.line, self.message, self.remedy = line, message, remedy
 
 
-def structure(tokens: Sequence[Token], lines: Sequence[str], first_line: int) -> Iterator[Fault]:
-    """Nesting, open fences, and more of one thing than a page can show."""
-    count = dict.fromkeys(MOST, 0)
-    depth = 0
-    deep = False
-    for token in tokens:
-        line = first_line + (token.map[0] if token.map else 0)
-        if token.type in ("list_item_open", "blockquote_open"):
-            depth += 1
-            if depth > MAX_DEPTH and not deep:
-                deep = True
-                message = f"lists or quotations stand more than {MAX_DEPTH} deep in each other"
-                yield line, "syntax-deep", message, "write them side by side, or as sections"
-        elif token.type in ("list_item_close", "blockquote_close"):
-            depth -= 1
+def limit(markdown: MarkdownIt) -> MarkdownIt:
+    """The parser, made to stop between blocks and words of a page that holds too much."""
+    markdown.core.ruler.before("inline", "limits", _count)
+    return markdown
+
+
+def _count(state: StateCore) -> None:
+    """Counts run on in ``env``, so that the boxes of a page count together."""
+    counts: dict[str, int] = state.env.setdefault("counts", dict.fromkeys(markup.MAX_COUNTS, 0))
+    for token in state.tokens:
+        line = token.map[0] if token.map else 0
+        if token.type == "inline":
+            counts["square brackets"] += token.content.count("[")
+            counts["emphasis marks"] += token.content.count("*") + token.content.count("_")
         elif token.type == "heading_open":
-            count["headings"] += 1
-        elif token.type in ("td_open", "th_open"):
-            count["table cells"] += 1
+            counts["headings"] += 1
+        elif token.type in ("th_open", "td_open"):
+            counts["table cells"] += 1
         elif token.type in ("fence", "colon_fence"):
-            count["boxes"] += 1
-            if token.map and not _closed(token, lines):
-                message = f"the box that starts with {token.markup} is not closed"
-                yield line, "fence-open", message, f"end it with a line {token.markup}"
-        elif token.type == "inline":
-            count["links"] += sum(child.type in ("link_open", "image") for child in token.children or ())
-    for what, number in count.items():
-        if number > MOST[what]:
-            yield first_line, "file-size", f"the page holds {number} {what}", f"split it; {MOST[what]} are the most"
+            counts["boxes"] += 1
+        exceeded(counts, line)
 
 
-def _closed(token: Token, lines: Sequence[str]) -> bool:
-    assert token.map
-    last = lines[token.map[1] - 1] if token.map[1] <= len(lines) else ""
-    match = _FENCE_END.fullmatch(last.lstrip("> \t"))
-    return token.map[1] - token.map[0] > 1 and bool(match) and match is not None and match[1].startswith(token.markup)
+def exceeded(counts: Mapping[str, int], line: int) -> None:
+    """Raises :class:`TooMuch` for the first count above its limit."""
+    for what, most in markup.MAX_COUNTS.items():
+        if counts[what] > most:
+            raise TooMuch(line, f"the page holds more than {most} {what}", "split the page, or move data to a record")
 
 
-def references(found: dict[str, Any], first_line: int) -> Iterator[Fault]:
-    """Definitions of footnotes, which plain Markdown reads as definitions of links."""
-    for name, reference in found.items():
-        if name.startswith("^"):
-            line = first_line + reference.get("map", [0])[0]
-            remedy = "cite a source with {cite}, or write the remark in brackets"
-            yield line, "syntax-unknown", "a footnote is not allowed in a page", remedy
-
-
-def paragraph(content: str, line: int) -> Iterator[Fault]:
-    """Markup of MyST that reads as text in plain Markdown: labels, comments, footnotes, substitutions."""
-    for offset, row in enumerate(content.split("\n")):
-        for pattern, what, remedy in _LINE_SYNTAX:
-            if pattern.match(row):
-                yield line + offset, "syntax-unknown", f"{what} is not allowed in a page", remedy
-    plain = re.sub(r"(`+).+?\1", "", content, flags=re.S)
-    if _FOOTNOTE.search(plain):
-        remedy = "cite a source with {cite}, or write the remark in brackets"
-        yield line, "syntax-unknown", "a footnote is not allowed in a page", remedy
-    if _SUBSTITUTION.search(plain):
-        yield (
-            line,
-            "syntax-unsafe",
-            "a substitution is not allowed in a page",
-            "write the text out, or put it in `code`",
-        )
-
-
-def options(name: str, content: str, line: int) -> Iterator[Fault]:
-    """The options of a directive: known ones, with values that stay within the site."""
-    rows = content.split("\n")
-    if rows and rows[0].strip() == "---":
-        yield line + 1, "syntax-unknown", "options between lines of hyphens", "write each as `:name: value`"
-        return
-    for offset, row in enumerate(rows, 1):
-        match = _OPTION.match(row.strip())
-        if not match:
+def lines(body: str, first: int) -> Iterator[Fault]:
+    """What must be known before the parser sees a line."""
+    most = markup.MAX_COUNTS["bars in one line"]
+    for number, line in enumerate(body.split("\n"), first):
+        if line.count("|") > most:
+            yield number, "file-size", f"the line has more than {most} bars", "split the table"
             return
-        key, value = match[1], match[2].strip()
-        if key not in DIRECTIVES[name]:
-            known = ", ".join(sorted(DIRECTIVES[name])) or "none"
-            message = f"the option '{key}' of {{{name}}} is not allowed in a page"
-            yield line + offset, "syntax-unknown", message, f"leave it out; allowed are {known}"
-        elif key == "link" and (fault := address(value) if _has_scheme(value) else _inside(value)):
-            yield line + offset, "link-scheme", fault, "link to a page of the site, or to an https page"
-        elif key == "link-type" and value not in ("doc", "url"):
-            yield line + offset, "syntax-unknown", f"the link type '{value}' is not allowed", "write doc or url"
-        elif key in ("header-rows", "gutter") and not re.fullmatch(r"[0-5]( [0-5]){0,3}", value):
-            yield line + offset, "value-wrong", f"'{value}' is no small number", "write 0 to 5"
 
 
-def _has_scheme(value: str) -> bool:
-    return bool(re.match(r"[A-Za-z][A-Za-z0-9+.-]*:", value)) or value.startswith("//")
+# ---- blocks ----------------------------------------------------------------------------------------------------------
 
 
-def _inside(value: str) -> str:
-    return "" if re.fullmatch(r"(\.\./|/)?[a-z0-9/-]+", value) else f"'{value}' is no path of a page"
+def blocks(tokens: Sequence[Token], first: int, depth: int, inside: str) -> Iterator[Fault]:
+    """Kinds of tokens, depth, closed fences, and what may stand in the box that holds them."""
+    only = markup.BOXES[inside].only if inside else ""
+    for token in tokens:
+        line = first + (token.map[0] if token.map else 0)
+        kind = token.type.removesuffix("_open").removesuffix("_close")
+        if token.type in _CONTAINERS:
+            depth += 1
+            if depth == markup.MAX_DEPTH + 1:
+                message = f"more than {markup.MAX_DEPTH} lists, quotations and boxes in each other"
+                yield line, "syntax-deep", message, "make it flatter"
+        elif token.type.replace("_close", "_open") in _CONTAINERS:
+            depth -= 1
+        elif token.type in ("fence", "colon_fence") and not closed(token):
+            message = f"the box or code that starts with {token.markup} is not closed"
+            yield line, "fence-open", message, f"end it with a line {token.markup}"
+        if kind not in markup.TOKENS and token.type not in markup.SINGLE_TOKENS and token.nesting >= 0:
+            what, remedy = _NOT_ALLOWED.get(kind, (f"'{kind}'", "take it out"))
+            yield line, "syntax-unknown", f"{what} is not allowed in a page", remedy
+        if only and not token.level and (token.type not in ("colon_fence", "fence") or _name(token) != only):
+            message = f"{{{inside}}} holds something else than {{{only}}}"
+            yield line, "syntax-unknown", message, f"put it into a {{{only}}}"
+            only = ""
 
 
-def address(href: str, schemes: tuple[str, ...] = ("https", "mailto")) -> str:
-    """What is wrong with an address that leaves the site; empty when nothing is."""
-    if any(unicodedata.category(character) in ("Cc", "Cf", "Zs", "Zl", "Zp") for character in href) or "\\" in href:
-        return f"'{_shown(href)}' holds characters that browsers read in another way"
-    try:
-        parts = urlsplit(href)
-        port = parts.port
-    except ValueError:
-        return f"'{_shown(href)}' cannot be read as an address"
-    if parts.scheme.lower() not in schemes:
-        return f"'{_shown(href)}' is not an https or mailto address"
-    if parts.scheme.lower() == "mailto":
-        return "" if re.fullmatch(r"[\w.+-]+@[\w-]+(\.[\w-]+)+", parts.path) else f"'{_shown(href)}' is no mail address"
-    return _host(href, parts, port)
+FOOTNOTE = ("a footnote", "cite a source with {cite}, or write the remark in brackets")
+_NOT_ALLOWED = {
+    "myst_line_comment": ("a comment", "it would vanish from the page without a word; delete it"),
+    "myst_block_break": ("a block break", "delete it"),
+    "myst_target": ("a label", "link to a page or to a heading instead"),
+    "footnote_reference": FOOTNOTE,
+}
 
 
-def _host(href: str, parts: SplitResult, port: int | None) -> str:
-    host = parts.hostname or ""
-    if parts.username is not None or parts.password is not None:
-        return f"'{_shown(href)}' holds a user name, which can hide where it leads"
-    if port is not None:
-        return f"'{_shown(href)}' names a port"
-    if unicodedata.normalize("NFKC", host) != host or "%" in host:
-        return f"'{_shown(host)}' is read as another host name"
-    try:
-        ipaddress.ip_address(host.strip("[]"))
-    except ValueError:
-        pass
-    else:
-        return f"'{host}' is a number, not a host name"
-    labels = host.rstrip(".").split(".")
-    if len(labels) < 2 or re.fullmatch(r"(0x[0-9a-f]+|\d+)", labels[-1]):
-        return f"'{host}' is not the name of a public host"
-    try:
-        written = host.encode("idna").decode("idna")
-    except UnicodeError:
-        return f"'{_shown(host)}' is no valid host name"
-    for label in written.split("."):
-        scripts = {unicodedata.name(letter, "").split(" ")[0] for letter in label if letter.isalpha()}
-        if len(scripts) > 1:
-            return f"'{written}' mixes letters of different scripts"
-    return ""
+def closed(token: Token) -> bool:
+    """Whether a fence ends with a line of its own, not with the end of the page or of the box around it."""
+    assert token.map
+    return token.map[1] - token.map[0] == token.content.count("\n") + 2
 
 
-def misleading(words: str, href: str) -> str:
-    """The host that a link's words name, when its address leads to another one."""
-    match = re.match(r"\s*(?:https?://|www\.)?((?:[\w-]+\.)+[a-z]{2,})(?=[/\s]|$)", words.lower())
-    if not match or not re.match(r"\s*(https?://|www\.)|\S+\.\S+/?\s*$", words.lower()):
-        return ""
-    host = (urlsplit(href).hostname or "").removeprefix("www.")
-    shown = match[1].removeprefix("www.")
-    return "" if host == shown or host.endswith(f".{shown}") else shown
+def _name(token: Token) -> str:
+    name = (token.info.split(maxsplit=1) or [""])[0]
+    return name[1:-1] if name.startswith("{") and name.endswith("}") else ""
 
 
-def _shown(value: str) -> str:
-    return value if len(value) <= 80 else value[:77] + "…"
+def box(token: Token) -> tuple[str, str]:
+    """(first word after the fence, the rest)."""
+    name, _, rest = token.info.strip().partition(" ")
+    parts = token.info.split(maxsplit=1)
+    return (parts[0], parts[1].strip()) if len(parts) > 1 else (name, rest)
+
+
+def language(word: str, rest: str, line: int) -> Iterator[Fault]:
+    """A block of code: its language must be one whose colouring is quick and known."""
+    if word.startswith("{"):
+        yield line, "syntax-unknown", f"'{short(word)}' is no name of a box", "write {name}, then a blank"
+    elif word and word.lower() not in markup.LANGUAGES:
+        known = ", ".join(sorted(markup.LANGUAGES))
+        yield line, "syntax-unknown", f"'{short(word)}' is not a language that the guide lists", f"use one of {known}"
+    elif rest:
+        yield line, "syntax-unknown", f"'{short(rest)}' stands after the language", "use {code-block} and its options"
+
+
+def options(name: str, content: str, line: int) -> tuple[dict[str, str], str, list[Fault]]:
+    """(options, body with empty lines in their place, faults) of a box's content, read as MyST reads it."""
+    found: dict[str, str] = {}
+    faults: list[Fault] = []
+    known = markup.BOXES[name].options
+    rows = content.split("\n")
+    if content.startswith("---"):
+        faults.append((line + 1, "syntax-unknown", "options between lines of ---", "write each as a line :name: value"))
+        return found, content, faults
+    for number, row in enumerate(rows):
+        start = row.lstrip()
+        if not start.startswith(":") or start.startswith(":::"):
+            break
+        at = line + 1 + number
+        match = _OPTION.fullmatch(row)
+        key, value = (match[1], match[2] or "") if match else ("", "")
+        if not match:
+            faults.append((at, "syntax-unknown", f"'{short(start)}' is no option", "write :name: value"))
+        elif key not in known:
+            allowed = ", ".join(known) or "none"
+            faults.append((at, "syntax-unknown", f"{{{name}}} has no option '{short(key)}'", f"its options: {allowed}"))
+        elif key in found:
+            faults.append((at, "syntax-unknown", f"the option '{key}' stands twice", "keep one"))
+        elif message := _value_fault(known[key], value):
+            faults.append((at, "value-wrong", f"{key}: {message}", "see the guide for its values"))
+        found[key] = value.strip('"')
+        rows[number] = ""
+    if separator := _SEPARATOR.search("\n".join(rows)) if "header" in known else None:
+        at = line + 1 + separator.string.count("\n", 0, separator.start())
+        faults.append((at, "syntax-unknown", f"the line {separator[0]}", "use the options :header: and :footer:"))
+    return found, "\n".join(rows), faults
+
+
+def _value_fault(pattern: str, value: str) -> str:
+    if pattern in (markup.ADDRESS, markup.PICTURE):
+        return "" if re.fullmatch(r"[^\s\"'<>`{}|\\]+", value) else f"'{short(value)}' is no address"
+    if pattern == markup.FLAG:
+        return f"it takes no value, but '{short(value)}' stands there" if value else ""
+    if len(value) > 300:
+        return "the text is longer than 300 characters"
+    return "" if re.fullmatch(pattern, value) else f"'{short(value)}' cannot stand here"
+
+
+def first_line(name: str, rest: str, found: Mapping[str, str], line: int) -> Iterator[Fault]:
+    """What stands after the name of a box."""
+    kind = markup.BOXES[name]
+    if kind.required and not rest:
+        what = {"title": "a title", "picture": "the file of a picture"}.get(kind.argument, "a word")
+        yield line, "syntax-unknown", f"{{{name}}} lacks {what}", f"write it after {{{name}}}"
+    if kind.argument == "columns" and rest and not re.fullmatch(markup.COLUMNS, rest):
+        yield line, "syntax-unknown", f"'{short(rest)}' are no numbers of columns", "write up to four, as in 1 2 2 3"
+    if kind.argument == "body" and rest and (found or kind.only):
+        yield line, "syntax-unknown", "text on the first line of a box with options", "start it on a line of its own"
+    if kind.argument == "language" and rest.lower() not in markup.LANGUAGES | {""}:
+        known = ", ".join(sorted(markup.LANGUAGES))
+        yield line, "syntax-unknown", f"'{short(rest)}' is not a language that the guide lists", f"use one of {known}"
+
+
+def rows_of_list_table(tokens: Sequence[Token], line: int) -> Iterator[Fault]:
+    """A table from lists is one list of rows, each one list of equally many cells."""
+    rows: list[int] = []
+    shape = [(t.type, t.level) for t in tokens if t.nesting or t.type in ("fence", "colon_fence", "hr", "code_block")]
+    sound = bool(shape) and shape[0] == ("bullet_list_open", 0) and shape[-1] == ("bullet_list_close", 0)
+    sound = sound and sum(level == 0 for _, level in shape) == 2
+    for kind, level in shape if sound else []:
+        if level == 1 and kind == "list_item_open":
+            rows.append(0)
+        elif level == 2 and kind not in ("bullet_list_open", "bullet_list_close"):
+            sound = False
+        elif level == 3 and kind == "list_item_open":
+            rows[-1] += 1
+    if not sound or not rows or len(set(rows)) != 1:
+        yield line, "syntax-unknown", "the rows of {list-table} do not have equally many cells", "write * - a, then - b"
+
+
+# ---- words -----------------------------------------------------------------------------------------------------------
+
+
+def hidden(content: str, line: int) -> Iterator[Fault]:
+    """Invisible characters that were written as entities (``&#8203;``)."""
+    for finding in text.control_characters(content, ""):
+        yield line, "text-control", finding.message + ", written as an entity", finding.remedy
+        return
+
+
+_NO_MARKUP = (
+    (re.compile(r"\{\{|\{%"), "syntax-unsafe", "a substitution", "write the text out, or put it in `code`"),
+    (re.compile(r"\$\$"), "syntax-unknown", "a formula", "write it in words or in `code`"),
+)
+
+
+def words(content: str, line: int) -> Iterator[Fault]:
+    """Markup of other systems in a text: here it would be shown as it is, elsewhere it is a program."""
+    for pattern, rule, what, remedy in _NO_MARKUP:
+        if pattern.search(content):
+            yield line, rule, f"{what} is not allowed in a page", remedy
+
+
+def record(data: object, at: tuple[str | int, ...] = ()) -> Iterator[tuple[tuple[str | int, ...], str, str, str]]:
+    """Texts of a record that would start a box when they are shown: (place, rule, message, remedy)."""
+    if isinstance(data, dict):
+        for key, value in data.items():
+            if key not in ("search_terms", "unit"):
+                yield from record(value, (*at, key))
+    elif isinstance(data, list):
+        for number, value in enumerate(data):
+            yield from record(value, (*at, number))
+    elif isinstance(data, str) and (match := _STARTS_A_BLOCK.match(data.strip())):
+        message = f"the text starts with '{match[0]}', which is markup"
+        yield at, "syntax-unsafe", message, "start it with a word"

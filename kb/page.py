@@ -7,18 +7,22 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
+from urllib.parse import unquote
 
 from markdown_it import MarkdownIt
+from markdown_it.rules_block.fence import make_fence_rule
 from markdown_it.token import Token
-from mdit_py_plugins.colon_fence import colon_fence_plugin
 from mdit_py_plugins.deflist import deflist_plugin
+from mdit_py_plugins.footnote import footnote_plugin
+from mdit_py_plugins.myst_blocks import myst_block_plugin
 from mdit_py_plugins.myst_role import myst_role_plugin
 
-from kb import evidence, frontmatter, guard, model
+from kb import address, evidence, frontmatter, guard, markup, model
+from kb import text as texts
 from kb.finding import Finding
 from kb.text import WORD, slug
 
-_DIRECTIVE = re.compile(r"\{([^}]*)\}")
+PICTURES = (".png", ".jpg", ".webp")
 _BODY = re.compile(
     r"\b(?:[A-Z][\w&'-]+ (?:(?:of|for|and|in|on|the) )*){1,6}"
     r"(?:Act|Policy|Authority|Fund|Board|Council|Bill|Rules|Commission|Ordinance|Regulations)\b(?:,? \d{4})?"
@@ -60,6 +64,7 @@ class Page:
     cites: list[Use] = field(default_factory=list)
     terms: list[Use] = field(default_factory=list)
     links: list[Use] = field(default_factory=list)
+    pictures: list[Use] = field(default_factory=list)
     figures: list[Use] = field(default_factory=list)  # quotations of indicators
     charts: list[Use] = field(default_factory=list)
     generated: list[Use] = field(default_factory=list)
@@ -89,7 +94,7 @@ class Page:
         """``(docname, anchor)`` of a link to a page of ours; None for links that leave the site."""
         if ":" in link.partition("#")[0] or link.startswith("//"):
             return None
-        file, _, anchor = link.partition("#")
+        file, _, anchor = unquote(link).partition("#")
         if not file:
             return self.docname, anchor
         parts = [] if file.startswith("/") else self.folder.split("/") if self.folder else []
@@ -105,16 +110,20 @@ class Page:
 
 @lru_cache(maxsize=1)
 def parser() -> MarkdownIt:
-    """The Markdown that the guide documents: CommonMark, tables, definition lists, roles, fences.
+    """The Markdown that MyST reads: CommonMark, tables, definition lists, footnotes, roles, fences.
 
-    Task lists are left to MyST: here their boxes would arrive as HTML. Every address becomes a link, so that those
-    that Markdown itself would quietly print as text are judged too.
+    Task lists are left to MyST: here their boxes would arrive as HTML. HTML is read, to be refused by name. Every
+    address becomes a link, so that those that Markdown itself would quietly print as text are judged too.
     """
     markdown = MarkdownIt("commonmark", {"html": True}).enable("table")
-    for plugin in (colon_fence_plugin, deflist_plugin, myst_role_plugin):
-        markdown.use(plugin)
+    markdown.use(myst_block_plugin).use(myst_role_plugin)
+    markdown.use(footnote_plugin, inline=False, move_to_end=False, always_match_refs=True)
+    colons = make_fence_rule(markers=(":",), token_type="colon_fence")
+    before = {"alt": ["paragraph", "reference", "blockquote", "list", "footnote_def"]}
+    markdown.block.ruler.before("fence", "colon_fence", colons, before)  # type: ignore[arg-type]
+    markdown.use(deflist_plugin)
     markdown.validateLink = lambda url: True  # type: ignore[method-assign]
-    return markdown
+    return guard.limit(markdown)
 
 
 def read(docname: str, path: str, text: str) -> Page | list[Finding]:
@@ -124,6 +133,11 @@ def read(docname: str, path: str, text: str) -> Page | list[Finding]:
         return [
             Finding(path, 1, "text-empty", "the page is empty", "write the record and the page, or delete the file")
         ]
+    if len(text.encode()) > MAX_BYTES:
+        message = f"the page has {len(text.encode()) // 1000} kB"
+        return [Finding(path, 1, "file-size", message, f"split it; {MAX_BYTES // 1000} kB is the most")]
+    if faults := texts.too_long(text, path):
+        return faults
     try:
         head, body, body_line = frontmatter.split(text, path)
         data, lines = frontmatter.read(head, path, 2)
@@ -132,15 +146,21 @@ def read(docname: str, path: str, text: str) -> Page | list[Finding]:
     record = model.validate(kind, data or {}, lines, path)
     if isinstance(record, list):
         return record
-    page = Page(docname, path, record, lines, body_line=body_line)
-    page.words = frozenset(WORD.findall(head))  # what the record says is shown on the page too
-    page.text = f"{head}\n{body}"
-    _read_body(page, body)
-    for at, inline in _record_markdown(record):
-        _read_inline(page, inline, page.line(*at))
-    if len(text.encode()) > MAX_BYTES:
-        message = f"the page has {len(text.encode()) // 1000} kB"
-        page.findings.append(Finding(path, 1, "file-size", message, f"split it; {MAX_BYTES // 1000} kB is the most"))
+    page = Page(docname, path, record, lines, body_line=body_line, text=f"{head}\n{body}")
+    page.bodies = frozenset(_BODY.findall(body))
+    for at, rule, message, remedy in guard.record(data):
+        page.findings.append(Finding(path, page.line(*at), rule, message, remedy))
+    reader = _Reader(page)
+    reader.words.update(WORD.findall(head))  # what the record says is shown on the page too
+    try:
+        reader.body(body)
+        for at, inline in _record_markdown(record):
+            reader.field(inline, page.line(*at))
+    except guard.TooMuch as error:
+        return [Finding(path, body_line + error.line, "file-size", error.message, error.remedy)]
+    except RecursionError:
+        return [Finding(path, body_line, "syntax-deep", "the page is nested beyond reading", "make it flatter")]
+    reader.close()
     return page
 
 
@@ -152,70 +172,6 @@ def _record_markdown(record: model.Page) -> Iterator[tuple[frontmatter.Path, str
         for number, claim in enumerate(record.claims):
             if claim.evidence:
                 yield ("claims", number, "evidence"), claim.evidence
-
-
-def _read_inline(page: Page, text: str, line: int) -> None:
-    words: set[str] = set()
-    for token in parser().parseInline(text):
-        _inline(page, token, line, words)
-    page.words |= words
-
-
-def _read_body(page: Page, body: str) -> None:
-    words: set[str] = set()
-    anchors: dict[str, int] = {}
-    environment: dict[str, Any] = {}
-    tokens = parser().parse(body, environment)
-    if isinstance(page.record, model.Topic | model.Entry | model.Indicator | model.Index | model.Article):
-        page.evidence = evidence.read(tokens, page.body_line)
-    page.bodies = frozenset(_BODY.findall(body))
-    lines = body.split("\n")
-    _report(page, guard.text(body, page.body_line))
-    _report(page, guard.structure(tokens, lines, page.body_line))
-    _report(page, guard.references(environment.get("references", {}), page.body_line))
-    level = 0
-    for position, token in enumerate(tokens):
-        line = page.body_line + (token.map[0] if token.map else 0)
-        if token.type == "heading_open":
-            inline = tokens[position + 1]
-            level = _heading(page, int(token.tag[1]), plain(inline), line, level, anchors)
-        elif token.type == "inline":
-            _inline(page, token, line, words)
-        elif token.type in ("fence", "colon_fence"):
-            _fence(page, token, line, words)
-        elif token.type == "html_block":
-            _html(page, line)
-    if not page.title:
-        remedy = "write `# ` and the title on the first line after the front matter"
-        page.findings.append(Finding(page.path, page.body_line, "title-missing", "the page has no title", remedy))
-    page.words = frozenset(words | page.words)
-
-
-def _report(page: Page, faults: Iterator[guard.Fault]) -> None:
-    page.findings += [Finding(page.path, *fault) for fault in faults]
-
-
-def _heading(page: Page, level: int, text: str, line: int, before: int, anchors: dict[str, int]) -> int:
-    if level == 1 and page.title:
-        message = "a second first-level heading"
-        page.findings.append(Finding(page.path, line, "title-again", message, "write ## for a section"))
-    elif level == 1:
-        page.title, page.title_line = text, line
-    elif not page.title:
-        page.findings.append(
-            Finding(
-                page.path, line, "title-missing", "a section stands before the title", "start with `# ` and the title"
-            )
-        )
-        page.title, page.title_line = text, line
-    if before and level > before + 1:
-        message = f"a heading of level {level} follows one of level {before}"
-        page.findings.append(Finding(page.path, line, "heading-skip", message, f"write {'#' * (before + 1)}"))
-    anchor = slug(text)
-    count = anchors.get(anchor, 0)
-    anchors[anchor] = count + 1
-    page.headings.append(Heading(level, text, f"{anchor}-{count}" if count else anchor, line))
-    return level
 
 
 def plain(inline: Token) -> str:
@@ -231,135 +187,255 @@ def plain(inline: Token) -> str:
     return "".join(parts).strip()
 
 
-def _inline(page: Page, token: Token, line: int, words: set[str]) -> None:
-    if token.type == "inline" and not token.children and token.content:
-        words.update(WORD.findall(token.content))
-    _report(page, guard.paragraph(token.content, line))
-    children = token.children or ()
-    for position, child in enumerate(children):
-        if child.type == "text":
-            words.update(WORD.findall(child.content))
-        elif child.type in ("softbreak", "hardbreak"):
-            line += 1
-        elif child.type == "myst_role":
-            _role(page, child, line, words)
-        elif child.type == "link_open":
-            _link(page, str(child.attrs.get("href", "")), _link_text(children[position + 1 :]), line)
-        elif child.type == "image":
-            _picture(page, str(child.attrs.get("src", "")), plain(child), line)
-        elif child.type == "html_inline":
-            _html(page, line)
+class _Reader:
+    """One pass over a page's tokens, boxes inside boxes included: what it says, what it uses, what is wrong."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.env: dict[str, Any] = {"counts": dict.fromkeys(markup.MAX_COUNTS, 0)}
+        self.words: set[str] = set()
+        self.anchors: dict[str, int] = {}
+        self.level = 0
+        self.known: set[str] = set()
+
+    def fault(self, line: int, rule: str, message: str, remedy: str) -> None:
+        self.page.findings.append(Finding(self.page.path, line, rule, message, remedy))
+
+    def count(self, what: str, line: int) -> None:
+        self.env["counts"][what] += 1
+        guard.exceeded(self.env["counts"], line - self.page.body_line)
+
+    def body(self, text: str) -> None:
+        for fault in guard.lines(text, self.page.body_line):
+            raise guard.TooMuch(fault[0] - self.page.body_line, fault[2], fault[3])
+        tokens = self.blocks(text, self.page.body_line, 0, "")
+        if isinstance(self.page.record, model.Topic | model.Entry | model.Indicator | model.Index | model.Article):
+            self.page.evidence = evidence.read(tokens, self.page.body_line)
+
+    def field(self, text: str, line: int) -> None:
+        """A field of the record, which must be one line of words."""
+        tokens = parser().parse(text.replace("\n", " "), self.env)
+        if [token.type for token in tokens] != ["paragraph_open", "inline", "paragraph_close"]:
+            self.fault(line, "syntax-unsafe", "a field of the record holds more than words", "write one plain sentence")
+        for token in tokens:
+            if token.type == "inline":
+                self.inline(token, line)
+
+    def close(self) -> None:
+        """What is known at the end of a page."""
+        page = self.page
+        if not page.title:
+            remedy = "write `# ` and the title on the first line after the front matter"
+            self.fault(page.body_line, "title-missing", "the page has no title", remedy)
+        page.words = frozenset(self.words)
+
+    # ---- blocks
+
+    def blocks(self, text: str, first: int, depth: int, inside: str) -> list[Token]:
+        tokens = parser().parse(text if text.endswith("\n") else text + "\n", self.env)
+        for fault in guard.blocks(tokens, first, depth, inside):
+            self.fault(*fault)
+        self.definitions(first)
+        for position, token in enumerate(tokens):
+            line = first + (token.map[0] if token.map else 0)
+            if token.type == "inline":
+                self.inline(token, line)
+            elif token.type in ("fence", "colon_fence"):
+                self.fence(token, line, depth, inside)
+            elif token.type == "html_block":
+                self.html(line)
+            elif token.type == "heading_open":
+                self.heading(token, plain(tokens[position + 1]), line, inside)
+        return tokens
+
+    def definitions(self, first: int) -> None:
+        """Addresses that stand apart from their links; those of links are judged where the links are."""
+        for row in self.env.pop("duplicate_refs", ()):
+            message = f"the address [{address.short(row['label'].lower())}] is defined twice"
+            self.fault(first + row["map"][0], "syntax-unknown", message, "keep one definition")
+        for label, row in self.env.get("references", {}).items():
+            if label not in self.known:
+                self.known.add(label)
+                if address.leaves(row["href"]) and (fault := address.fault(row["href"])):
+                    self.fault(first + row["map"][0], *fault)
+
+    def heading(self, token: Token, text: str, line: int, inside: str) -> None:
+        page, level = self.page, int(token.tag[1])
+        if inside or token.level:
+            where = "box" if inside else "list or quotation"
+            self.fault(line, "heading-skip", f"a heading stands inside a {where}", "use bold text, or close it first")
+            return
+        if level == 1 and page.title:
+            self.fault(line, "title-again", "a second first-level heading", "write ## for a section")
+        elif level == 1:
+            page.title, page.title_line = text, line
+            if not text:
+                self.fault(line, "title-missing", "the title has no words", "write the title after `# `")
+            elif not token.markup.startswith("#"):
+                self.fault(line, "title-missing", "the title is underlined", "write `# ` before it instead")
+        elif not page.title:
+            self.fault(line, "title-missing", "a section stands before the title", "start with `# ` and the title")
+            page.title, page.title_line = text, line
+        if self.level and level > self.level + 1:
+            message = f"a heading of level {level} follows one of level {self.level}"
+            self.fault(line, "heading-skip", message, f"write {'#' * (self.level + 1)}")
+        self.level = level
+        anchor = slug(text)
+        count = self.anchors.get(anchor, 0)
+        self.anchors[anchor] = count + 1
+        page.headings.append(Heading(level, text, f"{anchor}-{count}" if count else anchor, line))
+
+    def fence(self, token: Token, line: int, depth: int, inside: str) -> None:
+        word, rest = guard.box(token)
+        if not (word.startswith("{") and word.endswith("}")):
+            if token.type == "colon_fence":
+                self.fault(line, "syntax-unknown", "a box without a name", "write :::{note}, or take the colons out")
+                return
+            for fault in guard.language(word, rest, line):
+                self.fault(*fault)
+            return
+        name = word[1:-1]
+        if name not in markup.BOXES:
+            self.unknown(line, f"the directive {{{address.short(name)}}}", name in markup.UNSAFE, markup.BOXES)
+            return
+        kind = markup.BOXES[name]
+        if kind.inside and kind.inside != inside:
+            message = f"{{{name}}} stands outside of a {{{kind.inside}}}"
+            self.fault(line, "syntax-unknown", message, f"put it into a {{{kind.inside}}}")
+        options, body, faults = guard.options(name, token.content, line)
+        for fault in (*faults, *guard.first_line(name, rest, options, line)):
+            self.fault(*fault)
+        for key, value in options.items():
+            form = kind.options.get(key)
+            if form == markup.PICTURE:
+                self.picture(value, options.get("img-alt", ""), line)
+            elif form == markup.ADDRESS:
+                self.card_link(value, options.get("link-type", "url"), line)
+            elif form == markup.TEXT:
+                self.words.update(WORD.findall(value))
+        if kind.argument == "picture":
+            self.picture(rest, options.get("alt", ""), line)
+        elif name == "chart":
+            self.page.charts.append(Use(rest, line))
+        elif name == "generated":
+            self.page.generated.append(Use(rest, line))
+        elif kind.argument == "title":
+            self.inline(parser().parseInline(rest, self.env)[0], line)
+        if kind.body == "nothing" and body.strip():
+            self.fault(line, "syntax-unknown", f"{{{name}}} holds text", "write the text outside of it")
+        if kind.body != "blocks":
+            return
+        if depth >= markup.MAX_DEPTH:
+            message = f"more than {markup.MAX_DEPTH} lists, quotations and boxes in each other"
+            self.fault(line, "syntax-deep", message, "make it flatter")
+            return
+        if kind.argument == "body" and rest:
+            tokens = self.blocks(f"{rest}\n{body}", line, depth + 1, name)
+        else:
+            tokens = self.blocks(body, line + 1, depth + 1, name)
+        if not tokens and name != "figure":
+            self.fault(line, "syntax-unknown", f"{{{name}}} is empty", "write its text, or delete it")
+        elif name == "list-table":
+            for fault in guard.rows_of_list_table(tokens, line):
+                self.fault(*fault)
+
+    def card_link(self, value: str, kind: str, line: int) -> None:
+        if kind == "doc":
+            self.link(f"{value}.md", "a card", line)
+        elif address.leaves(value):
+            self.link(value, "a card", line)
+        else:
+            message = f"the card's link '{address.short(value)}' is no https address"
+            self.fault(line, "link-scheme", message, "for a page of ours add :link-type: doc and leave out .md")
+
+    # ---- words
+
+    def inline(self, token: Token, line: int) -> None:
+        children = token.children or []
+        depth = 0
+        if "&" in token.content:
+            for fault in guard.hidden("".join(c.content for c in children if c.type == "text"), line):
+                self.fault(*fault)
+        for position, child in enumerate(children):
+            depth += child.nesting
+            if depth > markup.MAX_DEPTH:
+                self.fault(line, "syntax-deep", "marks of emphasis are nested too deeply", "take some of them out")
+                return
+            if child.type == "text":
+                self.words.update(WORD.findall(child.content))
+                for fault in guard.words(child.content, line):
+                    self.fault(*fault)
+            elif child.type in ("softbreak", "hardbreak"):
+                line += 1
+            elif child.type == "myst_role":
+                self.role(child, line)
+            elif child.type == "footnote_ref":
+                what, remedy = guard.FOOTNOTE
+                self.fault(line, "syntax-unknown", f"{what} is not allowed in a page", remedy)
+            elif child.type == "link_open":
+                self.link(str(child.attrs.get("href", "")), _link_text(children[position + 1 :]), line)
+            elif child.type == "image":
+                self.picture(str(child.attrs.get("src", "")), plain(child), line)
+            elif child.type == "html_inline":
+                self.html(line)
+            elif child.type.removesuffix("_open").removesuffix("_close") not in markup.TOKENS | markup.SINGLE_TOKENS:
+                self.fault(line, "syntax-unknown", f"'{child.type}'", "take it out")
+
+    def role(self, token: Token, line: int) -> None:
+        name = str(token.meta.get("name", ""))
+        content = token.content
+        self.count("notes", line)
+        if name == "cite":
+            for key in content.split(";"):
+                self.page.cites.append(Use(key.strip(), line))
+        elif name == "term":
+            self.page.terms.append(Use(content.strip(), line))
+        elif name == "indicator":
+            self.page.figures.append(Use(content.strip(), line))
+        elif name == "computed":
+            self.words.update(WORD.findall(content))
+        else:
+            self.unknown(line, f"the role {{{name}}}", name in markup.UNSAFE, markup.ROLES)
+
+    def link(self, href: str, text: str, line: int) -> None:
+        self.count("links", line)
+        if not text:
+            message = f"the link to '{address.short(href)}' has no words"
+            self.fault(line, "link-text", message, "write [words](address)")
+        if fault := address.promise_fault(text, href):
+            self.fault(line, *fault)
+        if not address.leaves(href):
+            self.page.links.append(Use(href, line, text))
+        elif fault := address.fault(href):
+            self.fault(line, *fault)
+
+    def picture(self, source: str, alt: str, line: int) -> None:
+        self.count("pictures", line)
+        if not alt.strip():
+            message = f"the picture '{address.short(source)}' has no words for those who cannot see it"
+            self.fault(line, "link-text", message, "write ![what it shows](file), or the option :alt:")
+        if address.leaves(source):
+            message = f"the picture '{address.short(source)}' would be loaded from elsewhere"
+            self.fault(line, "link-scheme", message, "put the file into docs/ and name it")
+        elif not source.endswith(PICTURES):
+            message = f"'{address.short(source)}' is no picture ({', '.join(PICTURES)})"
+            self.fault(line, "link-missing", message, "name a picture file in docs/")
+        else:
+            self.page.pictures.append(Use(source, line, alt))
+
+    def html(self, line: int) -> None:
+        message = "HTML is not allowed in a page"
+        self.fault(line, "syntax-unsafe", message, "write Markdown, or put it in `code`")
+
+    def unknown(self, line: int, what: str, unsafe: bool, known: Iterable[str]) -> None:
+        rule = "syntax-unsafe" if unsafe else "syntax-unknown"
+        self.fault(line, rule, f"{what} is not allowed in a page", f"use one of {', '.join(sorted(known))}")
 
 
-def _link_text(rest: tuple[Token, ...] | list[Token]) -> str:
+def _link_text(rest: list[Token]) -> str:
     parts: list[str] = []
     for token in rest:
         if token.type == "link_close":
             break
         parts.append(plain(token) if token.type == "image" else token.content)
     return "".join(parts).strip()
-
-
-def _role(page: Page, token: Token, line: int, words: set[str]) -> None:
-    name = str(token.meta.get("name", ""))
-    content = token.content
-    if name == "cite":
-        for key in content.split(";"):
-            page.cites.append(Use(key.strip(), line))
-    elif name == "term":
-        page.terms.append(Use(content.strip(), line))
-    elif name == "indicator":
-        page.figures.append(Use(content.strip(), line))
-    elif name == "computed":
-        words.update(WORD.findall(content))
-    else:
-        _markup(page, line, f"the role {{{name}}}", name, guard.ROLES)
-
-
-def _link(page: Page, href: str, text: str, line: int) -> None:
-    if not text:
-        message = f"the link to '{href}' has no words"
-        page.findings.append(Finding(page.path, line, "link-text", message, "write [words](address)"))
-    if re.match(r"[A-Za-z][A-Za-z0-9+.-]*:", href) or href.startswith(("//", "\\")):
-        if fault := guard.address(href):
-            remedy = "link to the https page, or cite a source"
-            page.findings.append(Finding(page.path, line, "link-scheme", fault, remedy))
-        elif shown := guard.misleading(text, href):
-            message = f"the words name {shown}, but the link leads elsewhere"
-            page.findings.append(Finding(page.path, line, "link-text", message, "write what the link leads to"))
-        return
-    page.links.append(Use(href, line, text))
-
-
-def _picture(page: Page, src: str, alt: str, line: int) -> None:
-    if not alt:
-        message = f"the picture '{src}' has no description"
-        page.findings.append(Finding(page.path, line, "link-text", message, "say in a few words what it shows"))
-    if ":" in src or src.startswith("//"):
-        message = f"the picture '{src}' would be loaded from elsewhere"
-        page.findings.append(Finding(page.path, line, "link-scheme", message, "put the file into docs/ and name it"))
-    else:
-        page.links.append(Use(src, line, alt or src))
-
-
-def _fence(page: Page, token: Token, line: int, words: set[str]) -> None:
-    info = token.info.strip()
-    match = _DIRECTIVE.match(info)
-    if not match:
-        return
-    name = match[1].strip()
-    if name not in guard.DIRECTIVES:
-        _markup(page, line, f"the directive {{{name}}}", name, guard.DIRECTIVES)
-        return
-    _report(page, guard.options(name, token.content, line))
-    argument = info.partition("}")[2].strip()
-    target = re.search(r"^\s*:link:\s*(\S+)$", token.content, re.M)
-    if target and re.search(r"^\s*:link-type:\s*doc$", token.content, re.M):
-        page.links.append(Use(f"{target[1]}.md", line, argument))
-    if name in ("figure", "image"):
-        alt = re.search(r"^\s*:alt:\s*(\S.*)$", token.content, re.M)
-        _picture(page, argument, alt[1] if alt else "", line)
-    elif argument and name not in ("code-block", "chart", "generated"):
-        for inner in parser().parseInline(argument):
-            _inline(page, inner, line, words)
-    if name in ("chart", "generated"):
-        uses = page.charts if name == "chart" else page.generated
-        uses.append(Use(info.partition("}")[2].strip(), line))
-    if name in ("chart", "generated", "code-block"):
-        return
-    nested = parser().parse(_body_of(token.content))
-    _report(page, guard.structure(nested, _body_of(token.content).split("\n"), line + 1))
-    for inner in nested:
-        at = line + 1 + (inner.map[0] if inner.map else 0)
-        if inner.type == "inline":
-            _inline(page, inner, at, words)
-        elif inner.type in ("fence", "colon_fence"):
-            _fence(page, inner, at, words)
-        elif inner.type == "html_block":
-            _html(page, at)
-        elif inner.type == "heading_open":
-            message = "a heading stands inside a box"
-            page.findings.append(
-                Finding(page.path, at, "heading-skip", message, "use bold text, or close the box first")
-            )
-
-
-def _body_of(content: str) -> str:
-    """The content of a directive with its options blanked, so that line numbers are kept."""
-    rows = content.split("\n")
-    for number, row in enumerate(rows):
-        if not re.match(r"\s*:[\w-]+:", row):
-            break
-        rows[number] = ""
-    return "\n".join(rows)
-
-
-def _html(page: Page, line: int) -> None:
-    message = "HTML is not allowed in a page"
-    page.findings.append(Finding(page.path, line, "syntax-unsafe", message, "write Markdown, or put it in `code`"))
-
-
-def _markup(page: Page, line: int, what: str, name: str, known: Iterable[str]) -> None:
-    rule = "syntax-unsafe" if name in guard.UNSAFE else "syntax-unknown"
-    remedy = f"use one of {', '.join(sorted(known))}"
-    page.findings.append(Finding(page.path, line, rule, f"{what} is not allowed in a page", remedy))

@@ -5,6 +5,8 @@ Some holes exist only in the finished HTML, made by a theme or an extension; wha
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import re
 from collections import Counter
 from collections.abc import Iterator
@@ -17,9 +19,10 @@ from kb.corpus import Corpus
 from kb.finding import Finding
 
 FILES = re.compile(
-    r"([a-z0-9-]+/)?[a-z0-9-]+\.html|objects\.inv|\.buildinfo|_static/[\w./-]+\.(?:css|js|svg|png|map|LICENSE\.txt)"
-    r"|_images/[\w.-]+\.(?:png|jpg|webp)|pagefind/[\w./-]+|data/(?:[a-z]+/)?[a-z0-9-]+\.(?:json|csv|bib)"
-)
+    r"objects\.inv|\.buildinfo|_static/[\w./-]+\.(?:css|js|svg|png|map|LICENSE\.txt)|_images/[\w-]+\.(?:png|jpg|webp)"
+    r"|pagefind/[\w./-]+\.(?:js|json|pagefind|pf_fragment|pf_index|pf_meta)"
+    r"|data/(?:[a-z]+/)?[a-z0-9-]+\.(?:json|csv|bib)"
+)  # and the pages themselves, by name
 ARTICLE = frozenset(
     "a aside article b blockquote br button circle code col colgroup dd desc details div dl dt em figcaption figure "
     "form h1 h2 h3 h4 h5 h6 hr i img input label li nav noscript ol option p path pre section select small span "
@@ -28,7 +31,9 @@ ARTICLE = frozenset(
 ANYWHERE = ARTICLE | frozenset(
     "html head meta link body script style header footer symbol g line polyline rect".split()
 )
-EMBEDDED = ("src", "data", "poster", "srcset", "background", "formaction")
+EMBEDDED = ("src", "data", "poster", "srcset", "background", "formaction", "srcdoc", "ping", "manifest")
+_OWN_ONLY = ("form", "use", "image", "script")
+_POINTERS = ("canonical", "alternate", "license", "author")  # link elements that load nothing
 SCHEMES = frozenset({"", "https", "mailto", "http"})  # http: sources, judged where they are read
 ATTRIBUTES = re.compile(
     r"class|id|href|src|alt|title|role|lang|dir|colspan|rowspan|scope|start|type|name|value|for|open|hidden|tabindex|width"
@@ -41,51 +46,86 @@ _STYLE = re.compile(r"(width: [\d.]+%;?|\s)*")
 def audit(out: Path, corpus: Corpus) -> list[Finding]:
     """What may not be published, each with the file (below the site) and, where it is known, the page that made it."""
     findings: list[Finding] = []
+    pages = {f"{name}.html" for name in (*corpus.pages, *corpus.redirects, "search")}
     for file in sorted(out.rglob("*")):
-        if file.is_file():
-            name = file.relative_to(out).as_posix()
-            if not FILES.fullmatch(name):
-                findings.append(_finding(corpus, name, "a file of this kind or name is not published", "take it out"))
-            elif file.suffix == ".html" and not name.startswith("_static/"):
-                html = file.read_text("utf-8")
-                findings += [_finding(corpus, name, *fault) for fault in page(html, name)]
+        name = file.relative_to(out).as_posix()
+        if file.is_symlink():
+            findings.append(_finding(corpus, name, "a link to another file is not published", "take it out"))
+        elif not file.is_file():
+            continue
+        elif name in pages:
+            html = file.read_text("utf-8")
+            redirect = name.removesuffix(".html") in corpus.redirects
+            findings += [_finding(corpus, name, *fault) for fault in page(html, name, redirect)]
+            if not redirect and (missing := [what for what, mark in _PARTS if mark not in html]):
+                message = f"the page lacks its {' and its '.join(missing)}"
+                findings.append(_finding(corpus, name, message, "look at the templates"))
+        elif not FILES.fullmatch(name):
+            findings.append(_finding(corpus, name, "a file of this kind or name is not published", "take it out"))
     return findings
 
 
-def page(html: str, name: str) -> Iterator[tuple[str, str]]:
+_PARTS = (
+    ("security policy", '<meta http-equiv="Content-Security-Policy" content="default-src'),
+    ("article", 'role="main"'),
+)
+
+
+def page(html: str, name: str, redirect: bool = False) -> Iterator[tuple[str, str]]:
     """(message, remedy) for everything in a built page that could act, lead astray, or break it."""
     tree = LexborHTMLParser(html)
     article = tree.css_first("article[role=main]")
-    redirect = article is None and tree.css_first("meta[http-equiv=refresh]") is not None
     inside = {node.mem_id for node in article.traverse()} if article else set()
     ids: Counter[str] = Counter()
+    up = name.count("/")
+    policy = ""
     for node in tree.root.traverse() if tree.root else ():
         tag = node.tag or ""
         if tag.startswith("-"):
             continue
         within = node.mem_id in inside
+        attributes = node.attributes
         if tag not in (ARTICLE if within else ANYWHERE):
             yield f"the element <{tag}> may not stand here", "find the markup that makes it"
-        ids[node.attributes.get("id") or ""] += 1
-        yield from _attributes(node, within)
-        if tag == "meta" and (node.attributes.get("http-equiv") or "").lower() == "refresh" and not redirect:
-            yield "the page would send readers elsewhere", "write a redirect into docs/redirects.txt"
-        if tag == "script" and not _own(node.attributes.get("src") or "_") and "data-" not in str(node.attributes):
-            yield "a script is loaded from elsewhere", "take it out"
+        if attributes:
+            ids[attributes.get("id") or ""] += 1
+            yield from _attributes(tag, attributes, within, up)
+        if tag == "meta":
+            kind = (attributes.get("http-equiv") or "").lower()
+            if kind == "refresh" and not redirect:
+                yield "the page would send readers elsewhere", "write a redirect into docs/redirects.txt"
+            elif kind == "content-security-policy":
+                policy += attributes.get("content") or ""
+        elif tag == "script" and not attributes.get("src") and not _is_known(node, policy):
+            yield "a script stands in the page that its policy does not name", "find the markup that makes it"
     for identity, count in ids.items():
         if identity and count > 1:
             yield f"the id '{identity}' stands {count} times", "rename a heading or a source"
 
 
-def _attributes(node: LexborNode, within: bool) -> Iterator[tuple[str, str]]:
-    for key, value in node.attributes.items():
-        value = value or ""
+def _is_known(script: LexborNode, policy: str) -> bool:
+    if script.attributes.get("type") == "application/ld+json":
+        return True  # data
+    digest = base64.b64encode(hashlib.sha256(script.text().encode()).digest()).decode()
+    return f"'sha256-{digest}'" in policy
+
+
+def _attributes(tag: str, attributes: dict[str, str | None], within: bool, up: int) -> Iterator[tuple[str, str]]:
+    own_only = tag in _OWN_ONLY or (tag == "link" and attributes.get("rel") not in _POINTERS)
+    for key, given in attributes.items():
+        value = given or ""
         if key.startswith("on"):
             yield f"the attribute {key} would run a script", "find the markup that makes it"
-        elif key in EMBEDDED and not _own(value):
+        elif (key in EMBEDDED or (own_only and key in ("href", "xlink:href", "action"))) and not _own(value):
             yield f"{key} loads '{value[:80]}' from elsewhere", "put the file into docs/"
-        elif key in ("href", "xlink:href", "action") and urlsplit(_folded(value)).scheme not in SCHEMES:
-            yield f"the address '{value[:80]}' is not allowed", "link to an https page"
+        elif key in ("href", "xlink:href", "action"):
+            if value.startswith(("#", "https://")):
+                continue
+            parts = urlsplit(_folded(value))
+            if parts.scheme.lower() not in SCHEMES or "\\" in value:
+                yield f"the address '{value[:80]}' is not allowed", "link to an https page"
+            elif not parts.scheme and (parts.netloc or parts.path.startswith("/") or parts.path.count("../") > up):
+                yield f"the address '{value[:80]}' leads out of the site", "link to a page of ours"
         elif within and not ATTRIBUTES.fullmatch(key):
             yield f"the attribute {key} may not stand in a page", "find the markup that makes it"
         elif within and key == "style" and not _STYLE.fullmatch(value):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -12,6 +12,7 @@ from kb.finding import Finding
 from kb.frontmatter import Refused
 
 NAME = "site.toml"
+MAX_BYTES = 64_000
 
 
 class _Table(BaseModel):
@@ -36,7 +37,7 @@ class Names(_Table):
 class Search(_Table):
     """What readers type, and what the pages write for it."""
 
-    letters: dict[str, str] = Field(default_factory=dict)  # a letter -> the one it is read as
+    letters: dict[Annotated[str, Field(min_length=1, max_length=1)], str] = Field(default_factory=dict)  # a letter -> the one it is read as
     house_names: dict[str, str] = Field(default_factory=dict)  # another spelling -> ours
     words: dict[str, tuple[str, ...]] = Field(default_factory=dict)  # our word -> the same in readers' languages
     sounds: dict[str, str] = Field(default_factory=dict)  # a letter of another script -> the Latin consonant
@@ -60,10 +61,15 @@ class Site(_Table):
 def load(root: Path) -> Site:
     """The site table of a checkout. Raises :class:`~kb.frontmatter.Refused` with what to mend."""
     file = root / NAME
+    if not file.is_file():
+        raise Refused(Finding(NAME, 1, "file-kind", "there is no site.toml", "add one at the root"))
+    if file.is_symlink() or file.stat().st_size > MAX_BYTES:
+        message = "it is no plain file of settings"
+        raise Refused(Finding(NAME, 1, "file-kind", message, "put the settings themselves here"))
     try:
         data: dict[str, Any] = tomllib.loads(file.read_text("utf-8"))
-    except FileNotFoundError:
-        raise Refused(Finding(NAME, 1, "file-kind", "there is no site.toml", "add one at the root")) from None
+    except RecursionError:
+        raise Refused(Finding(NAME, 1, "yaml-syntax", "values are nested too deeply", "flatten them")) from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise Refused(Finding(NAME, 1, "yaml-syntax", f"TOML cannot be read: {error}", "mend the line named")) from None
     try:

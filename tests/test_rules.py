@@ -9,6 +9,7 @@ import pytest
 from kb import check
 from kb.finding import RULES
 from tests import sample
+from tests.guard.cases import png
 from tests.guard.hostile import topic
 
 PAGE, ENTRY, SOURCES = "docs/networks/coverage.md", "docs/glossary/lca.md", "docs/sources/main.yaml"
@@ -44,8 +45,10 @@ FIXTURES: dict[str, tuple[Changes, Changes]] = {
     "syntax-unknown": (change(PAGE, sample.TOPIC, "Speed is", "{ref}`Speed` is"), change(PAGE, sample.TOPIC, "Speed is", "{ref} is")),
     "syntax-deep": (change(PAGE, sample.TOPIC, "## What", ">" * 12 + " x\n\n## What"), change(PAGE, sample.TOPIC, "## What", ">>> x\n\n## What")),
     "fence-open": (change(PAGE, sample.TOPIC, "Speed is", "~~~text\nSpeed is"), change(PAGE, sample.TOPIC, "## What", "~~~text\nx\n~~~\n\n## What")),
-    "picture-wrong": ({"docs/networks/x.png": b"GIF89a"}, {"docs/networks/x.png": bytes.fromhex("89504e470d0a1a0a0000000d494844520000000100000001080200000090775d")}),
+    "picture-wrong": ({"docs/networks/x.png": b"GIF89a"}, {"docs/networks/x.png": png()}),
     "link-scheme": (change(PAGE, sample.TOPIC, "spectrum.md", "http://a.org/"), change(PAGE, sample.TOPIC, "spectrum.md", "https://datapackage.org/")),
+    "link-address": (change(PAGE, sample.TOPIC, "spectrum.md", "https://10.0.0.1/"), change(PAGE, sample.TOPIC, "spectrum.md", "https://10.example.org/")),
+    "file-twice": ({"docs/networks.md": sample.OTHER_TOPIC}, {}),
     "link-missing": (change(PAGE, sample.TOPIC, "spectrum.md", "spectra.md"), change(PAGE, sample.TOPIC, "spectrum.md", "../networks/spectrum.md")),
     "link-text": (change(PAGE, sample.TOPIC, "[spectrum]", "[]"), {}),
     "source-unknown": (change(PAGE, sample.TOPIC, "`times-2024-coverage`. It", "`times`. It"), {}),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
@@ -51,15 +50,8 @@ def _refuse(findings: list[Finding]) -> NoReturn:
 
 
 def show(app: Sphinx, docname: str, content: list[str]) -> None:
-    """source-read: Sphinx gets the page without its front matter, with what the record adds.
-
-    Where ``KB_READING`` names a folder, the page is noted there: if the build stops, it is known at which page.
-    """
+    """source-read: Sphinx gets the page without its front matter, with what the record adds."""
     page = views_of(app.env).corpus.pages[docname]
-    if folder := os.environ.get("KB_READING"):
-        mark = Path(folder, str(os.getpid()))
-        mark.parent.mkdir(parents=True, exist_ok=True)
-        mark.write_text(page.path, "utf-8")
     content[0] = render.source(page, content[0])
 
 

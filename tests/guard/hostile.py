@@ -75,7 +75,7 @@ MARKUP: list[Case] = [
     ("card with a class", ":::{card} x\n:class-card: sd-stretched-link\n:::", "syntax-unknown"),
     ("card with a reference", ":::{card} x\n:link: x\n:link-type: ref\n:::", "syntax-unknown"),
     ("options in hyphens", ":::{card} x\n---\nlink: javascript:alert(1)\n---\n:::", "syntax-unknown"),
-    ("code block that counts to the moon", "```{code-block} python\n:emphasize-lines: 1-2000000000\nx\n```", "syntax-unknown"),
+    ("code block that counts to the moon", "```{code-block} python\n:emphasize-lines: 1-2000000000\nx\n```", "value-wrong"),
     ("note with a name", ":::{note}\n:name: x\ntext\n:::", "syntax-unknown"),
     ("many gutters", "::::{grid} 2\n:gutter: 99\n\n:::{grid-item-card} x\nx\n:::\n::::", "value-wrong"),
     ("fence never closed", "```python\nx", "fence-open"),
