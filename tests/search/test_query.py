@@ -1,10 +1,7 @@
-"""The query layer by itself: the same table of cases in Chromium and, where it is installed, in node."""
+"""The query layer by itself, as a module in Chromium."""
 
 from __future__ import annotations
 
-import json
-import shutil
-import subprocess
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -51,28 +48,10 @@ const meant = (query, literal) => {
 """
 
 
-@pytest.fixture(scope="module", params=["chromium", "node"])
-def run(request: pytest.FixtureRequest, browser: Browser, served: Any, tmp_path_factory: Any) -> Run:
+@pytest.fixture(scope="module")
+def run(browser: Browser, served: Any) -> Run:
     """Evaluates the body of a function over the query layer ``Q``, its ``table`` and ``lists``, and an argument."""
     given = {"settings": SETTINGS, "lists": LISTS}
-    if request.param == "node":
-        node = shutil.which("node")
-        if not node:
-            pytest.skip("there is no node")
-        module = tmp_path_factory.mktemp("node") / "query.mjs"
-        shutil.copy(QUERY, module)
-
-        def in_node(body: str, argument: Any) -> Any:
-            code = (
-                f"const where = {module.as_uri()!r}, given = {json.dumps(given)}, argument = {json.dumps(argument)};\n"
-                f"{SETUP}\nconst result = await (async () => {{ {body} }})();\n"
-                "console.log(JSON.stringify(result ?? null));"
-            )
-            command = [node, "--input-type=module", "-"]
-            done = subprocess.run(command, input=code, check=True, capture_output=True, text=True, timeout=60)
-            return json.loads(done.stdout)
-
-        return in_node
     page = browser.new_page()
     page.goto(f"{served(QUERY.parent)}/icon.svg")
 
