@@ -37,7 +37,9 @@ class Names(_Table):
 class Search(_Table):
     """What readers type, and what the pages write for it."""
 
-    letters: dict[Annotated[str, Field(min_length=1, max_length=1)], str] = Field(default_factory=dict)  # a letter -> the one it is read as
+    letters: dict[Annotated[str, Field(min_length=1, max_length=1)], str] = Field(
+        default_factory=dict
+    )  # a letter -> the one it is read as
     house_names: dict[str, str] = Field(default_factory=dict)  # another spelling -> ours
     words: dict[str, tuple[str, ...]] = Field(default_factory=dict)  # our word -> the same in readers' languages
     sounds: dict[str, str] = Field(default_factory=dict)  # a letter of another script -> the Latin consonant

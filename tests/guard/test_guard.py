@@ -145,7 +145,15 @@ def test_files_of_other_kinds_are_not_published(tmp_path: Path) -> None:
         (out / name).parent.mkdir(parents=True, exist_ok=True)
         (out / name).write_text("<html></html>")
     refused = {f.path for f in published.audit(out, corpus.load(root))}
-    assert refused == {"x.html", "a/b/x.html", "_static/x.html", "_downloads/x.txt", "x.svg", "_images/x.svg", "data/x.exe"}
+    assert refused == {
+        "x.html",
+        "a/b/x.html",
+        "_static/x.html",
+        "_downloads/x.txt",
+        "x.svg",
+        "_images/x.svg",
+        "data/x.exe",
+    }
 
 
 def test_a_build_that_hangs_names_its_page(
