@@ -140,6 +140,23 @@ def questions(session: nox.Session) -> None:
     session.run("python", "-m", "tests.search.questions", *session.posargs, env={"CHROMIUM": chromium(session)})
 
 
+@nox.session(name="zip", default=False)
+def zipped(session: nox.Session) -> None:
+    """Build the site and pack it into _build/site.zip, which works when unpacked and opened from disk."""
+    install(session)
+    session.run("python", "-m", "kb.build")
+    session.run("python", "-m", "kb.offline", *session.posargs)
+
+
+@nox.session(default=False)
+def search(session: nox.Session) -> None:
+    """Measure the search against the site's queries, beside Sphinx's own search and lunr (-- --quick: queries only)."""
+    install(session)
+    if not HTML.exists():
+        session.run("python", "-m", "kb.build")
+    session.run("python", "-m", "tests.search.benchmark", *session.posargs, env={"CHROMIUM": chromium(session)})
+
+
 @nox.session(default=False)
 def epub(session: nox.Session) -> None:
     """Build the book into _build/epub."""

@@ -82,6 +82,9 @@ def blocks(tokens: Sequence[Token], first: int, depth: int, inside: str) -> Iter
         if task and tokens[position + 1].type != "paragraph_open":
             yield line, "syntax-unknown", "a task that does not start with words", "write words after [ ]"
         kind = token.type.removesuffix("_open").removesuffix("_close")
+        if token.type == "hr" and (depth or inside):  # at the start of a box MyST reads --- as the start of a record
+            message = "a line across the page stands inside a box, list or quotation"
+            yield line, "syntax-unknown", message, "take it out"
         if token.type in _CONTAINERS:
             depth += 1
             if depth == markup.MAX_DEPTH + 1:

@@ -35,9 +35,15 @@ class Names(_Table):
 
 
 class Search(_Table):
-    """What the search reads as the same."""
+    """What readers type, and what the pages write for it."""
 
-    letters: dict[Annotated[str, Field(min_length=1, max_length=1)], str] = Field(default_factory=dict)
+    letters: dict[Annotated[str, Field(min_length=1, max_length=1)], str] = Field(
+        default_factory=dict
+    )  # a letter -> the one it is read as
+    house_names: dict[str, str] = Field(default_factory=dict)  # another spelling -> ours
+    words: dict[str, tuple[str, ...]] = Field(default_factory=dict)  # our word -> the same in readers' languages
+    sounds: dict[str, str] = Field(default_factory=dict)  # a letter of another script -> the Latin consonant
+    stop: str = ""  # words of readers' languages that carry no meaning, between blanks
 
 
 class Site(_Table):

@@ -18,7 +18,21 @@ import pytest
 from tests import sample
 from tests.conftest import ROOT, run, sphinx_in_fork, tree
 
-BROKEN = sample.TOPIC + "\n```{code-block} nosuchlanguage\nx\n```\n"  # what only Sphinx can know
+BROKEN = sample.TOPIC + "\nIt is nonsense.\n"
+WARNING_CONF = (  # a fault that only Sphinx can know
+    sample.CONF
+    + """
+
+def warn(app, doctree):
+    from sphinx.util import logging
+    if "nonsense" in doctree.astext():
+        logging.getLogger("x").warning("nonsense", location=app.env.current_document.docname)
+
+
+def setup(app):
+    app.connect("doctree-read", warn)
+"""
+)
 
 
 def test_builds_do_not_differ_between_runs_nor_between_one_and_two_processes(tmp_path: Path) -> None:
@@ -33,9 +47,9 @@ def test_builds_do_not_differ_between_runs_nor_between_one_and_two_processes(tmp
 
 @pytest.mark.parametrize("jobs", ["1", "2"])
 def test_a_build_that_fails_fails_again_with_the_same_words(tmp_path: Path, jobs: str) -> None:
-    root = sample.write(tmp_path)
+    root = sample.write(tmp_path, {"conf.py": WARNING_CONF})
     assert run("-m", "kb.build", cwd=root).returncode == 0
-    sample.write(tmp_path, {"docs/networks/coverage.md": BROKEN})
+    sample.write(tmp_path, {"conf.py": WARNING_CONF, "docs/networks/coverage.md": BROKEN})
     first, second = (run("-m", "kb.build", "-j", jobs, cwd=root) for _ in range(2))
     assert first.returncode == second.returncode == 1
     assert (first.stdout, first.stderr) == (second.stdout, second.stderr)
@@ -43,7 +57,7 @@ def test_a_build_that_fails_fails_again_with_the_same_words(tmp_path: Path, jobs
     assert "Traceback" not in first.stdout + first.stderr
     assert not (root / "_build/html").exists()
     assert (root / "_build/failed").exists()
-    sample.write(tmp_path)
+    sample.write(tmp_path, {"conf.py": WARNING_CONF})
     assert run("-m", "kb.build", cwd=root).returncode == 0
     assert not (root / "_build/failed").exists()
 

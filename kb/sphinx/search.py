@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import gzip
+import json
+import os
 import re
 import shutil
 import subprocess
@@ -13,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from pagefind.service import get_executable
 from sphinx.errors import SphinxError
 
-from kb import corpus, model
+from kb import corpus, model, wordlists
 from kb.sphinx.env import views_of
 
 if TYPE_CHECKING:
@@ -24,7 +27,8 @@ if TYPE_CHECKING:
     from kb.page import Page
 
 BUNDLE = "pagefind"
-_ARTICLE = re.compile(r'<div data-pagefind-body="">(.*)</div><!-- /data-pagefind-body -->', re.S)
+LISTS = "lists"
+_CHUNK = "1500"  # a word's part of the index is loaded whole: 3 kB at this size, 27 kB at Pagefind's own
 # Sphinx puts ids on sections; Pagefind makes a result of a section only where its heading has the id.
 _SECTION = re.compile(r'<section id="([^"]+)">(\s*(?:<span id="[^"]*"></span>)*\s*)<h([1-6])(?=[ >])')
 
@@ -49,12 +53,7 @@ def search_page(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
 def searched(app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: Any) -> None:
     """html-page-context: whether the page's text is searched."""
     page = views_of(app.env).corpus.pages.get(pagename)
-    context["kb_searched"] = page is not None and is_searched(page)
-
-
-def is_searched(page: Page) -> bool:
-    """Lists of other pages and re-check records answer nothing themselves."""
-    return page.name != "index" and not page.generated and not isinstance(page.record, model.Audit)
+    context["kb_searched"] = page is not None and wordlists.is_searched(page)
 
 
 def document(page: Page, article: str, letters: dict[str, str]) -> str:
@@ -62,22 +61,22 @@ def document(page: Page, article: str, letters: dict[str, str]) -> str:
 
     Kind and topic are metadata too: Pagefind 1.5.2 writes its own filters in an order that differs between runs.
     """
-    names = list(page.record.search_terms)
-    if isinstance(page.record, model.Entry):
-        names += corpus.names_of(page)
-    if isinstance(page.record, model.Topic):
-        names.append(page.record.question)
+    record = page.record
+    names = [*record.search_terms, *(corpus.names_of(page) if isinstance(record, model.Entry) else ())]
+    asks = record.question if isinstance(record, model.Topic) else ""
+    entry = record if isinstance(record, model.Entry) else None
     body = _SECTION.sub(r'<section>\2<h\3 id="\1"', article)
-    kind = type(page.record).__name__.lower()
     fold = str.maketrans(letters)
     names_text = escape(", ".join(names)).translate(fold)
     return (
         f'<!doctype html><html lang="en"><head><title>{escape(page.title)}</title></head><body data-pagefind-body>'
         f'<span data-pagefind-meta="title[data-t]" data-t="{escape(page.title)}"></span>'
         f'<span data-pagefind-meta="names[data-n]" data-n="{names_text}"></span>'
-        f'<span data-pagefind-meta="about[data-d]" data-d="{escape(page.record.description)}"></span>'
-        f'<span data-pagefind-meta="kind[data-k]" data-k="{kind}"></span>'
-        f'<span data-pagefind-meta="topic[data-f]" data-f="{escape(page.folder)}"></span>'
+        f'<span data-pagefind-meta="asks[data-q]" data-q="{escape(asks)}"></span>'
+        f'<span data-pagefind-meta="about[data-d]" data-d="{escape(record.description)}"></span>'
+        f'<span data-pagefind-meta="kind[data-k]" data-k="{wordlists.kind(page)}"></span>'
+        f'<span data-pagefind-meta="entry[data-e]" data-e="{entry.entry_kind if entry else ""}"></span>'
+        f'<span data-pagefind-meta="status[data-s]" data-s="{entry.status if entry else ""}"></span>'
         f"{body.translate(fold)}</body></html>"
     )
 
@@ -86,24 +85,43 @@ def build_index(app: Sphinx, exception: Exception | None) -> None:
     """build-finished: one index over the whole site; a failing indexer fails the build."""
     if exception or app.builder.name != "html":
         return
-    views = views_of(app.env)
+    loaded = views_of(app.env).corpus
     out = Path(app.outdir)
     shutil.rmtree(out / BUNDLE, ignore_errors=True)
+    articles: dict[str, str] = {}
+    for docname, page in loaded.pages.items():
+        html = Path(app.builder.get_outfilename(docname)).read_text("utf-8")  # type: ignore[attr-defined]
+        article = wordlists.article(html)
+        if article is not None and wordlists.is_searched(page):
+            articles[docname] = article
+    if articles:
+        write(loaded, articles, out / BUNDLE)
+
+
+def write(loaded: corpus.Corpus, articles: dict[str, str], target: Path) -> None:
+    """Index and lists of some pages (docname -> HTML of the article) into ``target``."""
     with tempfile.TemporaryDirectory() as folder:
-        expected = 0
-        for docname, page in views.corpus.pages.items():
-            html = Path(app.builder.get_outfilename(docname)).read_text("utf-8")  # type: ignore[attr-defined]
-            match = _ARTICLE.search(html)
-            if match and is_searched(page):
-                target = Path(folder, f"{docname}.html")
-                target.parent.mkdir(parents=True, exist_ok=True)
-                target.write_text(document(page, match[1], views.corpus.site.search.letters), "utf-8")
-                expected += 1
-        if expected:
-            _index(Path(folder), out / BUNDLE)
-            indexed = len(list((out / BUNDLE / "fragment").iterdir()))
-            if indexed != expected:
-                raise SearchFailed(f"{expected} pages were to be searched, {indexed} are in the index")
+        for docname, article in articles.items():
+            file = Path(folder, f"{docname}.html")
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text(document(loaded.pages[docname], article, loaded.site.search.letters), "utf-8")
+        _index(Path(folder), target)
+    ids = _ids(target)
+    if ids.keys() != articles.keys():
+        raise SearchFailed(f"{len(articles)} pages were to be searched, {len(ids)} are in the index")
+    (target / LISTS).mkdir()
+    for name, content in wordlists.files(loaded, articles, ids):
+        (target / LISTS / f"{name}.json").write_text(wordlists.compact(content), "utf-8")
+
+
+def _ids(bundle: Path) -> dict[str, str]:
+    """Docname -> the id by which Pagefind's results name the page."""
+    ids = {}
+    for file in sorted((bundle / "fragment").iterdir()):
+        content = gzip.decompress(file.read_bytes()).removeprefix(b"pagefind_dcd")
+        url = json.loads(content)["url"]
+        ids[url.strip("/").removesuffix(".html")] = file.stem
+    return dict(sorted(ids.items()))
 
 
 def _index(folder: Path, target: Path) -> None:
@@ -117,13 +135,14 @@ def _index(folder: Path, target: Path) -> None:
         raise SearchFailed("pagefind is not installed: install the packages of requirements.txt")
     command = [str(program), "--site", str(folder), "--output-path", str(target), "--quiet"]
     command += ["--force-language", "en"]  # one index: pages of another language would vanish from the search
-    command += ["--exclude-selectors", "a.headerlink, .kb-facts, .kb-named, aside.footnote-list, a.footnote-reference"]
     command += ["--include-characters", "@"]
-    result = subprocess.run(command, capture_output=True, text=True, check=False)
+    environment = {**os.environ, "PAGEFIND_UNSTABLE_INDEX_CHUNK_SIZE": _CHUNK}
+    result = subprocess.run(command, capture_output=True, text=True, check=False, env=environment)
     if result.returncode:
         raise SearchFailed(f"pagefind ended with code {result.returncode}: {result.stdout} {result.stderr}")
-    for file in [*target.glob("*-ui.*"), *target.glob("pagefind-highlight.*"), *target.glob("*-ui.*.*")]:
-        file.unlink(missing_ok=True)
+    for pattern in ("*-ui.*", "pagefind-highlight.*", "pagefind-worker.*", "wasm.unknown.*"):
+        for file in target.glob(pattern):
+            file.unlink(missing_ok=True)
 
 
 def setup(app: Sphinx) -> None:

@@ -7,6 +7,7 @@ import struct
 import zlib
 from pathlib import Path
 
+from kb import markup
 from tests import sample
 
 HERE = Path(__file__).parent
@@ -74,3 +75,48 @@ def around(pages: dict[str, bytes]) -> Files:
 def write(root: Path, files: Files) -> Path:
     """The sample and the files below ``root``."""
     return sample.write(root, files)
+
+
+_SAMPLES = {
+    markup.FLAG: "", markup.TEXT: "Words & more", markup.SIZE: "60%", markup.SPACE: "1 2 3 auto", markup.LINES: "1, 2-3",
+    markup.ITEM_COLUMNS: "12 6 auto 3", markup.NUMBER: "3", markup.WIDTHS: "30 70", markup.KEY: "a-1",
+    markup.CLASSES: "sd-text-center sd-shadow-md", markup.ADDRESS: "https://a.org/", markup.PICTURE: "mast.png", "[0-9]": "1",
+}  # fmt: skip
+_AFTER = {
+    "title": " A title",
+    "picture": " mast.png",
+    "language": " python",
+    "columns": " 1 2 2 3",
+    "body": "",
+    "record": "",
+}
+_INSIDE = {"list-table": "* - a\n  - b\n* - c\n  - d", "image": "", "code-block": "a = 1\nb = 2\nc = 3"}
+_WITH = {  # options that need another one
+    "link-alt": {"link": "https://a.org/"}, "link-type": {"link": "https://a.org/"}, "img-top": {"img-alt": "a mast"},
+    "img-bottom": {"img-alt": "a mast"}, "img-alt": {"img-top": "mast.png"},
+}  # fmt: skip
+
+
+def every_option() -> dict[str, bytes]:
+    """One page a box: each of its options, with each of its values where they are listed."""
+    pages = {}
+    for name, box in markup.BOXES.items():
+        made = [_box(name, {})]
+        for key, pattern in box.options.items():
+            for value in [_SAMPLES[pattern]] if pattern in _SAMPLES else pattern.split("|"):
+                more = {"link": "../networks/spectrum"} if value == "doc" else _WITH.get(key, {})
+                made.append(_box(name, {key: value, **more}))
+        if box.argument != "record":
+            pages[f"every-{name}"] = page("# Every option\n\n" + "\n\n".join(made) + "\n").encode()
+    return pages
+
+
+def _box(name: str, options: dict[str, str], around: bool = True) -> str:
+    box = markup.BOXES[name]
+    if box.argument == "picture":
+        options = {"alt": "a mast", **options}
+    inner = _box(box.only, {}, around=False) if box.only else _INSIDE.get(name, "Text.")
+    sign = "::::" if box.only else ":::"
+    rows = [f"{sign}{{{name}}}{_AFTER[box.argument]}", *(f":{key}: {value}".rstrip() for key, value in options.items())]
+    made = "\n".join([*rows, "", inner, sign])
+    return f"::::{{{box.inside}}}\n{made}\n::::" if box.inside and around else made

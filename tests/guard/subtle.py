@@ -60,6 +60,8 @@ BODIES: list[tuple[str, str, str, int, str]] = [
     ("box", "comment as a task", "- [ ] % hidden", 0, "syntax-unknown"),
     ("box", "HTML as a task", "- [ ] <div>x</div>", 0, "syntax-unsafe"),
     ("box", "figure whose caption is a list", "```{figure} mast.png\n:alt: x\n\n- a\n```", 0, "syntax-unknown"),
+    ("box", "a record of its own", ":::{note}\n\n---\nmyst:\n  enable_extensions: [substitution]\n---\na\n:::", 2, "syntax-unknown"),
+    ("box", "a line across a list", "- ***", 0, "syntax-unknown"),
     ("box", "tab outside of its set", ":::{tab-item} x\ntext\n:::", 0, "syntax-unknown"),
     ("box", "card outside of its grid", ":::{grid-item-card} x\ntext\n:::", 0, "syntax-unknown"),
     ("box", "grid that holds text", "::::{grid} 2\ntext\n::::", 1, "syntax-unknown"),

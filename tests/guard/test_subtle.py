@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import random
 import resource
 import time
 from pathlib import Path
@@ -13,7 +14,7 @@ from kb import check, corpus, page, published
 from kb.finding import Finding
 from tests import sample
 from tests.conftest import sphinx_in_fork
-from tests.guard import cases, subtle
+from tests.guard import cases, grammar, subtle
 
 GUIDE: cases.Files = {"docs/about/index.md": cases.INDEX, "docs/about/mast.png": cases.png()}
 
@@ -91,7 +92,7 @@ class _Bytes:
 
 
 def test_unusual_and_harmless_pages_are_built_as_one_site_and_audited(tmp_path: Path) -> None:
-    root = sample.write(tmp_path, {**cases.around(cases.benign()), **subtle.HARMLESS})
+    root = sample.write(tmp_path, {**cases.around(cases.benign() | cases.every_option()), **subtle.HARMLESS})
     loaded, findings = check.check(root)
     assert loaded
     assert findings == []
@@ -101,6 +102,31 @@ def test_unusual_and_harmless_pages_are_built_as_one_site_and_audited(tmp_path: 
     html = (out / "networks/coverage.html").read_text("utf-8")
     assert "Is &lt;b&gt;98&lt;/b&gt;" in html
     assert "<script>alert" not in html + (out / "glossary/lca.html").read_text("utf-8")
+
+
+def test_what_check_lets_pass_is_built_without_a_word(tmp_path: Path) -> None:
+    """Random pages: the parser of `check` and that of Sphinx must read them alike, or one of the two says something."""
+    chance = random.Random(6)
+    pages: dict[str, bytes] = {}
+    tried = 0
+    while len(pages) < 150:
+        tried += 1
+        text = subtle.page(grammar.body(chance))
+        result = page.read("about/x", subtle.PAGE, text)
+        if isinstance(result, page.Page) and not result.findings:
+            pages[f"page-{tried}"] = text.encode()
+    root = sample.write(tmp_path, cases.around(pages))
+    for finding in check.check(root)[1]:  # links to nowhere are seen only among all pages
+        assert finding.rule == "link-missing"
+        (root / finding.path).unlink(missing_ok=True)
+    loaded, findings = check.check(root)
+    assert loaded
+    assert findings == []
+    assert len(loaded.pages) > 140
+    out = root / "_build/html"
+    assert sphinx_in_fork(root, out, root / "_build/doctrees", jobs=2) == (0, "")
+    assert published.audit(out, loaded) == []
+    print(f"{tried} random pages: {len(loaded.pages)} let pass, all built")
 
 
 def test_bombs_end_in_a_verdict() -> None:

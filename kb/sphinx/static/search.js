@@ -1,113 +1,312 @@
-// The search page: reads ?q=, asks Pagefind, lists one page an item, its matching sections below.
-const base = new URL("../", import.meta.url);
-const field = document.querySelector("#kb-query");
-const list = document.querySelector("#search-results");
-const summary = document.querySelector("#search-summary");
-const PAGES = 20;
-const STOP = new Set(("a an and are as at be by did do does for from has have how in is it's of on or the their there " +
-  "to was were what when where which who why will with").split(" "));
+// The search's interface: the full page and the dialog that any page opens. kb.js loads it when it is wanted.
+import { find, fold, nearest, prepare } from "./query.js";
 
-let engine;
-const load = async () => {
-  if (!engine) {
-    engine = await import(new URL("pagefind/pagefind.js", base).href);
-    await engine.options({ baseUrl: base.pathname, ranking: { metaWeights: { title: 5, names: 7, about: 2 } } });
-  }
-  return engine;
+const base = new URL(document.documentElement.dataset.content_root, location.href);
+const FIRST = 10; // results at a time, the first of them
+const SOON = 5; // as soon as they are there
+const KINDS = { topic: "Questions", entry: "Names", indicator: "Figures", article: "Source articles", page: "About the site" };
+
+// ---- where lists and hits come from: Pagefind, or the small index of a copy on disk ----------------------------------
+
+const json = async (name) => (await fetch(new URL(`pagefind/lists/${name}.json`, base))).json();
+
+const online = () => {
+  let engine;
+  const start = async () => {
+    const pagefind = await import(new URL("pagefind/pagefind.js", base).href);
+    const metaWeights = { title: 5, names: 7, asks: 2, about: 2, kind: 0, entry: 0, status: 0 };
+    await pagefind.options({ noWorker: true, baseUrl: base.pathname, excerptLength: 28, ranking: { metaWeights } });
+    await pagefind.init();
+    return pagefind;
+  };
+  return {
+    settings: () => json("settings"),
+    load: json,
+    pages: () => json("pages"),
+    search: async (text) => (await (await (engine ??= start())).search(text)).results,
+    warm: async (words = []) => {
+      const pagefind = await (engine ??= start());
+      for (const word of words) pagefind.preload(word);
+    },
+  };
 };
 
-// All words first; when that finds little, the words that carry meaning, one by one, weighted by rarity.
-const find = async (query) => {
-  const pagefind = await load();
-  const scores = new Map();
-  const hits = new Map();
-  const add = (results, weight) => results.slice(0, 30).forEach((result, place) => {
-    hits.set(result.id, hits.get(result.id) ?? result);
-    scores.set(result.id, (scores.get(result.id) ?? 0) + weight / (5 + place));
-  });
-  const all = (await pagefind.search(query)).results;
-  add(all, 6);
-  const words = query.split(/\s+/).filter(Boolean);
-  if (all.length < 5 && words.length > 1) {
-    const kept = words.filter((word) => !STOP.has(word.toLowerCase().replace(/[^\p{L}\p{N}@]/gu, "")));
-    for (const word of kept.length ? kept : words) {
-      const { results } = await pagefind.search(word);
-      add(results, Math.log(1 + 400 / (1 + results.length)));
-    }
-  }
-  return [...hits.values()].sort((one, other) => scores.get(other.id) - scores.get(one.id));
+let source;
+let table;
+export const ready = async () => {
+  source ??= globalThis.kbSmall ?? online();
+  source.warm?.();
+  table ??= source.settings().then(prepare);
+  return table;
 };
 
-const excerpt = (html) => {
-  const paragraph = document.createElement("p");
+// ---- one result --------------------------------------------------------------------------------------------------------
+
+const make = (name, content, attributes = {}) => {
+  const node = document.createElement(name);
+  node.append(...[content].flat().filter((part) => part !== undefined && part !== null));
+  for (const [key, value] of Object.entries(attributes)) node.setAttribute(key, value);
+  return node;
+};
+
+/** Text with marks from the index's HTML: nothing else of it becomes an element. */
+const marked = (html) => {
   const parsed = new DOMParser().parseFromString(html, "text/html");
-  for (const node of parsed.body.childNodes) {
-    const mark = node.nodeName === "MARK" ? document.createElement("mark") : null;
-    if (mark) { mark.textContent = node.textContent; paragraph.append(mark); } else paragraph.append(node.textContent);
-  }
-  paragraph.dir = "auto";
-  return paragraph;
+  return [...parsed.body.childNodes].map((node) =>
+    (node.nodeName === "MARK" ? make("mark", node.textContent) : document.createTextNode(node.textContent)));
 };
 
-const link = (href, text, name) => {
-  const anchor = document.createElement("a");
-  anchor.href = href;
-  anchor.textContent = text;
-  if (name) anchor.className = name;
-  return anchor;
+const matching = (data) => {
+  const weigh = (part) => part.locations?.length ?? 0;
+  const parts = (data.sub_results ?? []).filter((part) => part.url.includes("#") && part.title !== data.meta.title && weigh(part));
+  return parts.sort((one, other) => weigh(other) - weigh(one))[0];
 };
 
-const item = (data) => {
-  const row = document.createElement("li");
-  row.append(link(data.url, data.meta.title, "kb-hit"));
-  const about = document.createElement("p");
-  about.className = "kb-kind";
-  about.textContent = data.meta.about ?? "";
-  row.append(about, excerpt(data.excerpt));
-  const sections = data.sub_results.filter((part) => part.url.includes("#") && part.title !== data.meta.title).slice(0, 3);
-  if (sections.length) {
-    const inner = document.createElement("ul");
-    for (const part of sections) {
-      const line = document.createElement("li");
-      line.append(link(part.url, part.title));
-      inner.append(line);
-    }
-    row.append(inner);
-  }
+const item = ({ url, title, entry, status, about, excerpt, section }) => {
+  const row = make("li", make("a", title, { href: url, class: "kb-hit" }));
+  if (entry) row.append(" ", make("span", `${entry.replace(/-/gu, " ")}, ${status}`, { class: "kb-badge" }));
+  if (about) row.append(make("p", about, { class: "kb-kind" }));
+  if (excerpt) row.append(make("p", marked(excerpt), { class: "kb-excerpt", dir: "auto" }));
+  if (section) row.append(make("p", ["In the section ", make("a", section.title, { href: section.url })], { class: "kb-section" }));
   return row;
 };
 
-let turn = 0;
-const run = async (query) => {
-  const mine = ++turn;
-  if (!query.trim()) { list.replaceChildren(); summary.textContent = ""; return; }
-  let rows = [];
-  try {
-    const results = (await find(query)).slice(0, PAGES);
-    rows = (await Promise.all(results.map((result) => result.data()))).map(item);
-  } catch (error) {
-    if (mine === turn) summary.textContent = "The search could not be loaded. Reload the page to try again.";
-    throw error;
-  }
-  if (mine !== turn) return;
-  list.replaceChildren(...rows);
-  summary.textContent = rows.length ? `${rows.length}${rows.length === PAGES ? " or more" : ""} pages for “${query}”`
-    : `Nothing was found for “${query}”. Try other words, or look in the glossary.`;
+const known = (page) => item({ ...page, url: new URL(page.url, base).pathname });
+
+const full = async ({ hit, page }) => {
+  if (!hit.data) return known(page);
+  const data = await hit.data();
+  const { title, entry, status, about } = data.meta;
+  return item({ url: data.url, title, entry, status, about, excerpt: data.excerpt, section: matching(data) });
 };
 
-const asked = () => new URLSearchParams(location.search).get("q") ?? "";
-let timer = 0;
-field.addEventListener("input", () => {
-  clearTimeout(timer);
-  timer = setTimeout(() => {
-    const url = new URL(location.href);
-    url.searchParams.set("q", field.value);
-    history.replaceState(null, "", url);
-    run(field.value);
-  }, 200);
-});
-field.form.addEventListener("submit", (event) => { event.preventDefault(); run(field.value); });
-addEventListener("popstate", () => { field.value = asked(); run(field.value); });
-field.value = asked();
-run(field.value);
-if (!field.value) field.focus();
+// ---- a field, its results, and what is said about them ------------------------------------------------------------------
+
+/** Wires a search box. `places`: its nodes; `told(state, how)` is called when what is searched has changed. */
+export const box = (places, told = () => {}) => {
+  const { field, summary, notice, list, more, empty, filters } = places;
+  const state = { query: "", literal: false, kind: "", topic: "" };
+  let turn = 0;
+  let found = null;
+  let groups = null;
+
+  const clear = () => {
+    list.replaceChildren();
+    for (const node of [notice, more, empty]) { node.replaceChildren(); node.hidden = true; }
+    if (filters) filters.hidden = true;
+  };
+
+  const chosen = () => found.rows.filter((row) => {
+    const [kind, topic] = groups?.get(row.id) ?? [];
+    return (!state.kind || kind === state.kind) && (!state.topic || topic === state.topic);
+  });
+
+  const show = async (mine, from = 0) => {
+    const rows = chosen();
+    const items = await Promise.all(rows.slice(from, from + SOON).map(full));
+    if (mine !== turn) return;
+    if (from) list.append(...items); else list.replaceChildren(...items);
+    if (from) items[0]?.querySelector("a").focus();
+    const rest = await Promise.all(rows.slice(from + SOON, from + FIRST).map(full));
+    if (mine !== turn) return;
+    list.append(...rest);
+    const left = Math.max(0, rows.length - from - FIRST);
+    more.hidden = !left;
+    more.replaceChildren(...(left ? [moreButton(mine, from + FIRST, left)] : []));
+    const narrowed = rows.length === found.rows.length ? "" : ` of ${found.rows.length}`;
+    summary.textContent = `${rows.length}${narrowed} ${found.rows.length === 1 ? "page" : "pages"} for “${state.query}”`;
+  };
+
+  const moreButton = (mine, from, left) => {
+    const button = make("button", `Show ${Math.min(left, FIRST)} more of ${left}`, { type: "button" });
+    button.addEventListener("click", () => show(mine, from));
+    return button;
+  };
+
+  const say = () => {
+    notice.hidden = !(found.changed && found.rows.length);
+    if (notice.hidden) return;
+    const instead = make("a", `Search instead for “${state.query}”`, { href: address({ ...state, literal: true }) });
+    instead.addEventListener("click", (event) => {
+      event.preventDefault();
+      state.literal = true;
+      told(state, "push");
+      run();
+      field.focus();
+    });
+    notice.replaceChildren("Showing results for ", make("strong", make("bdi", found.shown)), ". ", instead, ".");
+  };
+
+  const nothing = () => {
+    clear();
+    summary.textContent = `Nothing was found for “${state.query}”.`;
+    const rows = found.near.map((page) => make("li", make("a", page.title, { href: new URL(page.url, base).pathname })));
+    empty.hidden = false;
+    if (rows.length) empty.append(make("p", "The nearest names here:"), make("ul", rows));
+    const links = [make("a", "all names", { href: new URL("glossary/index.html", base).pathname }), " or ",
+      make("a", "all topics", { href: new URL("index.html", base).pathname })];
+    empty.append(make("p", ["Try other words, or look through ", ...links, "."]));
+    if (found.repository) {
+      const title = encodeURIComponent(`Question: I was looking for: ${state.query.slice(0, 200)}`);
+      const href = `${found.repository.replace(/\/$/u, "")}/issues/new?template=question.yml&title=${title}`;
+      empty.append(make("p", make("a", "Tell us what you were looking for", { href })));
+    }
+  };
+
+  const run = async () => {
+    const mine = ++turn;
+    if (!fold(state.query, { letters: new Map() })) {
+      clear();
+      summary.textContent = "";
+      return;
+    }
+    try {
+      const settings = await ready();
+      if ((state.kind || state.topic) && !groups) await count(false);
+      const early = (names) => {
+        if (mine === turn && names.length && !state.kind && !state.topic) list.replaceChildren(...names.slice(0, 5).map(({ page }) => known(page)));
+      };
+      const options = { engine: source, load: source.load, table: settings, literal: state.literal, early };
+      const result = await find(state.query, options);
+      if (mine !== turn) return;
+      found = { ...result, repository: settings.repository };
+      if (!found.rows.length) {
+        const near = await nearest(fold(state.query, settings), options);
+        if (mine !== turn) return;
+        found.near = near;
+        nothing();
+        return;
+      }
+      empty.hidden = true;
+      say();
+      if (filters) {
+        filters.hidden = false;
+        if (groups) fill();
+      }
+      await show(mine);
+    } catch (error) {
+      if (mine === turn) {
+        clear();
+        summary.textContent = "The search could not be loaded. Reload the page to try again.";
+      }
+      throw error;
+    }
+  };
+
+  // Filters: the page's kind and topic, with counts; the list of pages is loaded when they are opened.
+  const options = (select, name, labels, place) => {
+    const counts = new Map();
+    for (const row of found.rows) {
+      const group = groups.get(row.id) ?? [];
+      const other = place ? !state.kind || group[0] === state.kind : !state.topic || group[1] === state.topic;
+      if (other) counts.set(group[place], (counts.get(group[place]) ?? 0) + 1);
+    }
+    const all = [...counts.values()].reduce((one, next) => one + next, 0);
+    const values = [...new Set([...counts.keys(), state[name]])].filter((value) => labels(value));
+    values.sort((one, next) => (labels(one) < labels(next) ? -1 : 1));
+    select.replaceChildren(make("option", `All (${all})`, { value: "" }),
+      ...values.map((value) => make("option", `${labels(value)} (${counts.get(value) ?? 0})`, { value })));
+    select.value = state[name];
+  };
+  const fill = () => {
+    options(filters.querySelector("[name=kind]"), "kind", (value) => (value ? KINDS[value] ?? value : ""), 0);
+    options(filters.querySelector("[name=topic]"), "topic", (value) => groups.titles[value], 1);
+  };
+  const count = async (render = true) => {
+    if (!groups) {
+      const pages = await source.pages();
+      groups = new Map();
+      groups.titles = pages.topics;
+      for (const [kind, topic, ids] of pages.groups) for (const id of ids.split(" ")) groups.set(id, [kind, topic]);
+    }
+    if (render && found) fill();
+  };
+  filters?.addEventListener("toggle", () => { if (filters.open) count(); });
+  filters?.addEventListener("change", async (event) => {
+    state[event.target.name] = event.target.value;
+    told(state, "push");
+    fill();
+    await show(turn);
+  });
+
+  // Arrows go from the field through the results and back.
+  const walk = (event) => {
+    if (event.key !== "ArrowDown" && event.key !== "ArrowUp") return;
+    const stops = [field, ...list.querySelectorAll(".kb-hit")];
+    const at = stops.indexOf(document.activeElement.closest?.("li")?.querySelector(".kb-hit") ?? document.activeElement);
+    if (at < 0) return;
+    const next = stops[at + (event.key === "ArrowDown" ? 1 : -1)];
+    if (next) {
+      event.preventDefault();
+      next.focus();
+    }
+  };
+  field.addEventListener("keydown", walk);
+  list.addEventListener("keydown", walk);
+
+  let timer = 0;
+  const typed = (how) => {
+    clearTimeout(timer);
+    const changed = state.query !== field.value;
+    if (changed) Object.assign(state, { query: field.value, literal: false, kind: "", topic: "" });
+    told(state, how);
+    if (changed || how === "push") run();
+  };
+  field.addEventListener("input", () => {
+    clearTimeout(timer);
+    timer = setTimeout(typed, 150, "replace");
+  });
+  return {
+    typed,
+    set: (next) => {
+      clearTimeout(timer);
+      Object.assign(state, next);
+      field.value = state.query;
+      if (filters && (state.kind || state.topic)) filters.open = true;
+      return run();
+    },
+  };
+};
+
+// ---- the page: what is searched stands in the address ------------------------------------------------------------------
+
+const address = ({ query, literal, kind, topic }) => {
+  const url = new URL("search.html", base);
+  for (const [key, value] of [["q", query], ["as", literal ? "typed" : ""], ["kind", kind], ["topic", topic]]) {
+    if (value) url.searchParams.set(key, value);
+  }
+  return url.href;
+};
+
+const asked = () => {
+  const given = new URLSearchParams(location.search);
+  const get = (key) => given.get(key) ?? "";
+  return { query: get("q"), literal: get("as") === "typed", kind: get("kind"), topic: get("topic") };
+};
+
+export const page = () => {
+  const field = document.querySelector("#kb-query");
+  const node = (name) => document.querySelector(`#search-${name}`);
+  const places = { field };
+  for (const name of ["summary", "notice", "more", "empty", "filters"]) places[name] = node(name);
+  places.list = node("results");
+  const view = box(places, (state, how) => {
+    const url = address(state);
+    if (url !== location.href) history[how === "push" ? "pushState" : "replaceState"](null, "", url);
+  });
+  field.form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    view.typed("push");
+  });
+  addEventListener("popstate", () => view.set(asked()));
+  ready();
+  view.set(asked());
+  if (!field.value) field.focus();
+};
+
+export const dialog = (places) => {
+  const view = box(places);
+  ready();
+  view.typed("replace");
+  return view;
+};

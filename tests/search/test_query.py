@@ -1,0 +1,218 @@
+"""The query layer by itself, as a module in Chromium."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from playwright.sync_api import Browser
+
+from kb import corpus, model, text, wordlists
+from tests import sample
+
+ROOT = Path(__file__).parents[2]
+QUERY = ROOT / "kb/sphinx/static/query.js"
+Run = Callable[[str, Any], Any]
+
+SETTINGS = {
+    "pages": 100, "shards": "0123456789_abcdefghijklmnopqrstuvwxyz", "common": "lesotho",
+    "letters": {"ي": "ی", "ك": "ک"}, "names": ["e commerce", "wi fi"], "stop": "kya hai کیا",
+    "same": {"e commerce": "ecommerce", "wi fi": "wifi", "nilami": "auction", "نیلامی": "auction", "band": "closed"},
+    "sounds": {"س": "s", "ٹ": "t", "ر": "r", "ل": "l", "ن": "n", "ک": "k", "پ": "p", "ی": ""},
+}  # fmt: skip
+PAGES = [
+    ["en_1", "glossary/starlink.html", "Starlink", "entry", "satellite", "announced", "Satellite internet."],
+    ["en_2", "mobile/spectrum.html", "Spectrum auction", "topic"],
+    ["en_3", "glossary/lca.html", "Lesotho Communications Authority", "entry", "regulator", "active", "Regulator."],
+]
+LISTS = {
+    "pages": PAGES,
+    "names": [
+        ["starlink", 0, 0], ["spectrum auction", 1, 0], ["lesotho communications authority", 2, 0], ["lca", 2, 0],
+        ["who sells airwaves", 1, 1],
+    ],
+    "words": ["auction authority communications lesotho spectrum starlink", "exporter licence band", "action water"],
+}  # fmt: skip
+
+SETUP = """
+const Q = await import(where);
+const table = Q.prepare(given.settings);
+const lists = Q.merge([given.lists]);
+const meant = (query, literal) => {
+  const words = Q.tokens(Q.fold(query, table));
+  return Q.understand(literal ? words : Q.translate(words, table, lists), table, lists, literal);
+};
+"""
+
+
+@pytest.fixture(scope="module")
+def run(browser: Browser, served: Any) -> Run:
+    """Evaluates the body of a function over the query layer ``Q``, its ``table`` and ``lists``, and an argument."""
+    given = {"settings": SETTINGS, "lists": LISTS}
+    page = browser.new_page()
+    page.goto(f"{served(QUERY.parent)}/icon.svg")
+
+    def in_chromium(body: str, argument: Any) -> Any:
+        code = f"async ([given, argument]) => {{ const where = '/query.js'; {SETUP}\n{body} }}"
+        return page.evaluate(code, [given, argument])
+
+    return in_chromium
+
+
+@pytest.mark.browser
+def test_texts_are_folded_as_the_lists_were(run: Run) -> None:
+    texts = ["Café CRÈME", "كي", "ﬁne Ⅷ", "e\u0301 \u202eabc\u0000", "P@SHA", "  two\t words ", "نیلامی", "10 kB"]
+    plain = [word.replace("\u202e", "").replace("\x00", "") for word in texts]
+    expected = [" ".join(text.fold(word, SETTINGS["letters"]).split()) for word in plain]  # type: ignore[arg-type]
+    assert run("return argument.map((text) => Q.fold(text, table))", texts) == expected
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize(
+    ("query", "words", "changed"),
+    [
+        ("spectrum acution", ["spectrum", "auction"], True),  # a slip
+        ("starlnik", ["starlink"], True),
+        ("action", ["action"], False),  # known words stay, however rare
+        ("exporters", ["exporters"], False),  # known by its stem
+        ("2024 3.81 901,764", ["2024", "3.81", "901764"], False),  # numbers stay
+        ("starlnk 5g", ["starlink", "5g"], True),
+        ("what is the auction", ["auction"], False),  # stop words
+        ("the", ["the"], False),  # nothing else is left
+        ("lesotho auction", ["auction"], False),  # a word of every page tells nothing
+        ("e-commerce", ["ecommerce"], False),  # a house name
+        ("Wi-Fi auction", ["wifi", "auction"], False),
+        ("nilami kya hai", ["auction"], True),  # another language
+        ("نیلامی", ["auction"], True),
+        ("band", ["band"], False),  # our word, as long as nothing says otherwise
+        ("auction band kya", ["auction", "closed"], True),
+        ("سٹرلنک", ["starlink"], True),  # by its consonants
+        ("auct", ["auct"], False),  # the last word may be begun
+        ("zzzz", ["zzzz"], False),
+    ],
+)
+def test_what_was_meant(run: Run, query: str, words: list[str], changed: bool) -> None:
+    found = run("const found = meant(argument); return [found.words.map((word) => word.text), found.changed]", query)
+    assert found == [words, changed]
+
+
+@pytest.mark.browser
+def test_nothing_is_repaired_when_it_was_asked_as_typed(run: Run) -> None:
+    code = "const found = meant(argument, true); return [found.shown, found.changed, found.words[0].unknown]"
+    assert run(code, "starlnik") == ["starlnik", False, True]
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize(
+    ("one", "other", "edits"), [("abcd", "abcd", 0), ("abdc", "abcd", 1), ("abc", "abcd", 1), ("xbcd", "abcd", 1), ("ab", "abcde", 3)]
+)  # fmt: skip
+def test_distance(run: Run, one: str, other: str, edits: int) -> None:
+    assert run("return Q.distance(...argument)", [one, other]) == edits
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize(
+    ("query", "titles"),
+    [
+        ("LCA", ["Lesotho Communications Authority"]),
+        ("starl", ["Starlink"]),
+        ("starlnik", ["Starlink"]),
+        ("starlink licence price", ["Starlink"]),
+        ("who sells airwaves", ["Spectrum auction"]),
+        ("nothing of it", []),
+    ],
+)
+def test_names_are_found_at_once(run: Run, query: str, titles: list[str]) -> None:
+    code = "return Q.named(Q.fold(argument, table), argument, lists, argument.split(' ')).map(({page}) => page.title)"
+    assert run(code, query) == titles
+
+
+FIND = """
+const texts = argument.texts;
+const engine = { search: async (query) => Object.entries(texts)
+  .filter(([, text]) => query.split(" ").every((word) => text.includes(word))).map(([id]) => ({ id, score: 1 })) };
+const out = await Q.find(argument.query, { engine, table, load: async () => given.lists, literal: argument.literal });
+return out.rows.map((row) => row.id);
+"""
+TEXTS = {
+    "en_1": "starlink licence",
+    "en_2": "spectrum auction licence",
+    "en_4": "spectrum of a rainbow",
+    "en_5": "licence",
+}
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize(
+    ("query", "first", "count"),
+    [
+        ("spectrum auction", "en_2", 2),
+        ("starlink", "en_1", 1),
+        ("the spectrum licence", "en_2", 4),  # all words, then any
+        ("unheard starlink", "en_1", 1),  # the name was meant
+        ("unheard gibberish licence", None, 0),  # too little is known
+        ("qqqq", None, 0),
+        ("", None, 0),
+        ("…", None, 0),
+    ],
+)
+def test_ranking(run: Run, query: str, first: str | None, count: int) -> None:
+    found = run(FIND, {"query": query, "texts": TEXTS})
+    assert (found[0] if found else None, len(found)) == (first, count)
+
+
+HOSTILE = ["a" * 10_000, "word " * 2_000, "<img src=x onerror=alert(1)>", "(?:[", ".*+?^${}()|[]\\", "\x00\x01\x1b",
+           "\u202eabc\u2066def", "👩‍👩‍👧‍👦🇱🇸", "__proto__ constructor toString", "﷽" * 50, "%00%2e%2e/", "'\";--"]  # fmt: skip
+
+
+@pytest.mark.browser
+def test_hostile_queries_break_nothing(run: Run) -> None:
+    each = FIND.replace("return out.rows.map((row) => row.id);", "count += out.rows.length >= 0;")
+    loop = f"for (const query of every.queries) {{ const argument = {{ ...every, query }}; {each} }}"
+    code = f"let count = 0; const every = argument; {loop} return count;"
+    assert run(code, {"queries": HOSTILE, "texts": TEXTS}) == len(HOSTILE)
+
+
+# ---- the lists and the benchmark's queries -----------------------------------------------------------------------------
+
+
+def test_lists_hold_names_words_and_kinds(tmp_path: Path) -> None:
+    loaded = corpus.load(sample.write(tmp_path))
+    articles = dict.fromkeys(("glossary/lca", "networks/coverage"), "<p>Coverage and spectrum &amp; P@SHA re-organisation</p>")  # fmt: skip
+    lists = dict(wordlists.files(loaded, articles, {name: f"id-{name[-3:]}" for name in articles}))
+    assert ["lca", 0, 0] in lists["l"]["names"]
+    assert lists["l"]["pages"][0] == [
+        "id-lca", "glossary/lca.html", "Lesotho Communications Authority", "entry", "regulator", "active",
+        "Regulator of communications in Lesotho.",
+    ]  # fmt: skip
+    assert ["signal", 0, 1] in lists["s"]["names"]
+    assert "reorganisation" in " ".join(lists["r"]["words"]).split()
+    assert lists["pages"]["groups"] == [["entry", "glossary", "id-lca"], ["topic", "networks", "id-age"]]
+    assert lists["settings"]["pages"] == 2
+
+
+ROWS: list[dict[str, Any]] = yaml.safe_load((Path(__file__).parent / "queries.yaml").read_text("utf-8"))
+
+
+def test_the_benchmark_is_large_and_half_of_it_independent() -> None:
+    assert len(ROWS) >= 160
+    assert len({row["query"] for row in ROWS}) == len(ROWS)
+    assert sum(bool(row.get("independent")) for row in ROWS) >= len(ROWS) / 2
+    assert sum(not row["pages"] for row in ROWS) >= 12
+    kinds = {row["class"] for row in ROWS}
+    assert kinds == set("entity acronym question typo synonym number urdu roman prefix none".split())
+    assert all(bool(row["pages"]) == (row["class"] != "none") for row in ROWS)
+
+
+def test_pages_that_answer_exist_and_no_query_was_copied_into_a_record() -> None:
+    loaded = corpus.load(ROOT)
+    assert [page for row in ROWS for page in row["pages"] if page not in loaded.pages] == []
+    copied = set()
+    for page in loaded.pages.values():
+        record = page.record
+        copied |= {text.fold(term) for term in record.search_terms}
+        copied |= {text.fold(name) for name in (record.other_names if isinstance(record, model.Entry) else ())}
+    assert [row["query"] for row in ROWS if text.fold(row["query"]) in copied] == []
