@@ -192,7 +192,7 @@ def first_line(name: str, rest: str, found: Mapping[str, str], line: int) -> Ite
         what = {"title": "a title", "picture": "the file of a picture"}.get(kind.argument, "a word")
         yield line, "syntax-unknown", f"{{{name}}} lacks {what}", f"write it after {{{name}}}"
     if kind.argument == "columns" and rest and not re.fullmatch(markup.COLUMNS, rest):
-        yield line, "syntax-unknown", f"'{short(rest)}' are no numbers of columns", "write up to four, as in 1 2 2 3"
+        yield line, "syntax-unknown", f"'{short(rest)}' are no numbers of columns", "write one or four, as in 1 2 2 3"
     if kind.argument == "body" and rest and (found or kind.only):
         yield line, "syntax-unknown", "text on the first line of a box with options", "start it on a line of its own"
     if kind.argument == "language" and rest.lower() not in markup.LANGUAGES | {""}:

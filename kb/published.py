@@ -40,7 +40,7 @@ ATTRIBUTES = re.compile(
     r"|height|checked|disabled|method|action|autocomplete|spellcheck|placeholder|aria-[a-z]+|data-[a-z-]+"
     r"|viewbox|viewBox|version|xmlns|d|x|y|cx|cy|r|text-anchor|rel|style"
 )
-_STYLE = re.compile(r"(width: [\d.]+%;?|\s)*")
+_STYLE = re.compile(r"(?:(?:width|height): [\d.]+(?:%|em|px);?|\s)*")
 
 
 def audit(out: Path, corpus: Corpus) -> list[Finding]:

@@ -78,7 +78,7 @@ def write(root: Path, files: Files) -> Path:
 
 
 _SAMPLES = {
-    markup.FLAG: "", markup.TEXT: "Words & more", markup.SIZE: "60%", markup.SPACE: "1 2 3 auto", markup.LINES: "1, 2-3",
+    markup.FLAG: "", markup.TEXT: "Words & more", markup.SIZE: "60%", markup.SPACE: "1 2 3 auto", markup.GAP: "1 2 3 4", markup.HEIGHT: "200px", markup.LINES: "1, 2-3",
     markup.ITEM_COLUMNS: "12 6 auto 3", markup.NUMBER: "3", markup.WIDTHS: "30 70", markup.KEY: "a-1",
     markup.CLASSES: "sd-text-center sd-shadow-md", markup.ADDRESS: "https://a.org/", markup.PICTURE: "mast.png", "[0-9]": "1",
 }  # fmt: skip
