@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from kb import check, corpus, page, published
+from kb import address, check, corpus, page, published
 from kb.finding import RULES
 from tests import sample
 from tests.conftest import sphinx_in_fork
@@ -182,3 +183,46 @@ def test_any_markdown_ends_in_a_verdict(body: str) -> None:
 def test_any_front_matter_ends_in_a_verdict(head: str) -> None:
     found = page.read("networks/coverage", PAGE, f"---\n{head}\n---\n# T\n")
     assert found if isinstance(found, list) else found.title
+
+
+class _Content:
+    """A file that was read already."""
+
+    def __init__(self, content: bytes) -> None:
+        self.content = content
+
+    def read_bytes(self) -> bytes:
+        """Its bytes."""
+        return self.content
+
+
+YAML = st.text(st.sampled_from("-: \n{}[]&*!|>%@`'\"#?,a1\tid<é\x85\u2028"), max_size=300)
+
+
+@ANY
+@given(
+    st.one_of(st.binary(max_size=300), YAML.map(str.encode)),
+    st.sampled_from(["sources/x.yaml", "redirects.txt", "corrections.yaml", "networks/x.md"]),
+)
+def test_any_file_ends_in_a_verdict(data: bytes, name: str) -> None:
+    _, findings = corpus._read(name, _Content(data))  # type: ignore[arg-type]
+    assert not [finding for finding in findings if finding.rule == "build-stopped"]
+    assert all(finding.line >= 1 for finding in findings)
+
+
+@ANY
+@given(st.text(st.sampled_from("htps:/.@[]%0aF-xn\\ 1２。а‮?#&=é\u200d"), max_size=60))
+def test_any_address_ends_in_a_verdict(tail: str) -> None:
+    for href in (tail, f"https://{tail}", f"mailto:{tail}", f"https://a.org/{tail}"):
+        fault = address.fault(href)
+        address.promise_fault(tail, href)
+        if fault is None and not href.startswith("mailto:"):
+            host = urlsplit(href).hostname or ""
+            assert "." in host
+            assert not re.search(r"[\s%\\@\u200d‮]", host)
+
+
+@ANY
+@given(st.text(st.sampled_from("<>/='\" \n!-ascriptonhefjv:&#;\x00"), max_size=200))
+def test_any_html_ends_in_a_verdict(html: str) -> None:
+    list(published.page(f"<html><body><article role='main'>{html}</article></body></html>", "x.html"))
