@@ -20,6 +20,7 @@ source_suffix = {".md": "markdown"}
 exclude_patterns = ["sources/*.yaml", "redirects.txt"]
 nitpicky = True
 smartquotes = False
+suppress_warnings = ["misc.highlighting_failure"]  # a sample of code need not be a whole program
 rst_prolog = rst_epilog = None
 
 # Pages are data: no HTML, no substitutions, no addresses but https and mail. kb.page refuses the same with a reason.

@@ -41,7 +41,7 @@ def fault(href: str, schemes: Collection[str] = PAGES) -> Fault | None:
         )
     if len(href) > MAX_LENGTH:
         return rule, f"the address has {len(href)} characters", f"use the short form; {MAX_LENGTH} is the most"
-    if hidden := INVISIBLE.search(unquote(href)):
+    if hidden := INVISIBLE.search(unquote(href)) or re.search(r"[\t\n\r]", unquote(href)):
         return rule, f"the address holds the invisible character U+{ord(hidden[0]):04X}", "delete it"
     if "\\" in href or "%5c" in href.lower() or re.search(r"\s", href):
         return rule, "the address holds a backslash or a blank", remedy
@@ -104,13 +104,14 @@ def _scripts(label: str) -> set[str]:
 
 _LOOKS = re.compile(r"(?:[a-z]+://)?((?:[\w-]+\.)+(?:[a-z]{2,24}|xn--[\w-]+))(?::\d+)?(/\S*|\?\S*|#\S*)?", re.I)
 _INSIDE = re.compile(r"(?:[a-z]{3,}://|www\.)\S+", re.I)
+_AROUND = "<>()[]“”\"'.,;"
 _PRODUCTS = ("asp.net", "ado.net", "vb.net")  # names that happen to have the form of a host
 _FILES = (".js", ".py", ".pdf", ".html", ".csv", ".json", ".xlsx", ".docx", ".txt", ".xml")
 
 
 def promise_fault(words: str, href: str) -> Fault | None:
     """What is wrong with a link whose words read like an address that is not its own."""
-    words = unicodedata.normalize("NFKC", words).strip().strip("<>()[]“”\"'.,;")
+    words = unicodedata.normalize("NFKC", words).strip().strip(_AROUND)
     inside = _INSIDE.search(words)
     whole = _LOOKS.fullmatch(words)
     promised = inside[0] if inside else words if whole else ""
@@ -143,7 +144,7 @@ def _bare(address: str) -> str:
         host = idna.decode(host) if "xn--" in host.lower() else host.lower()
     except (idna.IDNAError, UnicodeError):
         host = host.lower()
-    return f"{host.removeprefix('www.')}{slash}{path}".rstrip("/")
+    return f"{host.removeprefix('www.')}{slash}{path}".rstrip("/" + _AROUND)
 
 
 def short(text: str) -> str:

@@ -76,9 +76,15 @@ def lines(body: str, first: int) -> Iterator[Fault]:
 def blocks(tokens: Sequence[Token], first: int, depth: int, inside: str) -> Iterator[Fault]:
     """Kinds of tokens, depth, closed fences, and what may stand in the box that holds them."""
     only = markup.BOXES[inside].only if inside else ""
-    for token in tokens:
+    for position, token in enumerate(tokens):
         line = first + (token.map[0] if token.map else 0)
+        task = token.type == "list_item_open" and "checked" in token.meta
+        if task and tokens[position + 1].type != "paragraph_open":
+            yield line, "syntax-unknown", "a task that does not start with words", "write words after [ ]"
         kind = token.type.removesuffix("_open").removesuffix("_close")
+        if token.type == "hr" and (depth or inside):  # at the start of a box MyST reads --- as the start of a record
+            message = "a line across the page stands inside a box, list or quotation"
+            yield line, "syntax-unknown", message, "take it out"
         if token.type in _CONTAINERS:
             depth += 1
             if depth == markup.MAX_DEPTH + 1:
@@ -186,7 +192,7 @@ def first_line(name: str, rest: str, found: Mapping[str, str], line: int) -> Ite
         what = {"title": "a title", "picture": "the file of a picture"}.get(kind.argument, "a word")
         yield line, "syntax-unknown", f"{{{name}}} lacks {what}", f"write it after {{{name}}}"
     if kind.argument == "columns" and rest and not re.fullmatch(markup.COLUMNS, rest):
-        yield line, "syntax-unknown", f"'{short(rest)}' are no numbers of columns", "write up to four, as in 1 2 2 3"
+        yield line, "syntax-unknown", f"'{short(rest)}' are no numbers of columns", "write one or four, as in 1 2 2 3"
     if kind.argument == "body" and rest and (found or kind.only):
         yield line, "syntax-unknown", "text on the first line of a box with options", "start it on a line of its own"
     if kind.argument == "language" and rest.lower() not in markup.LANGUAGES | {""}:
@@ -229,6 +235,8 @@ _NO_MARKUP = (
 
 def words(content: str, line: int) -> Iterator[Fault]:
     """Markup of other systems in a text: here it would be shown as it is, elsewhere it is a program."""
+    if "{" not in content and "$$" not in content:
+        return
     for pattern, rule, what, remedy in _NO_MARKUP:
         if pattern.search(content):
             yield line, rule, f"{what} is not allowed in a page", remedy

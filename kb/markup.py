@@ -29,9 +29,11 @@ LANGUAGES = set(
 FLAG = ""
 TEXT = r"[^|>&*!%@`{\[\]}'\"#\s:](?:[^#:]|:(?!\s)|(?<!\s)#)*|\"[^\"\\]+\""
 SIZE = r"\d{1,3}%|\d{1,3}(?:\.\d{1,2})?em|\d{1,4}px"
-SPACE = r"(?:[0-5]|auto)(?: (?:[0-5]|auto)){0,3}"
-COLUMNS = r"(?:1[0-2]|[1-9])(?: (?:1[0-2]|[1-9])){0,3}"
-ITEM_COLUMNS = r"(?:1[0-2]|[1-9]|auto)(?: (?:1[0-2]|[1-9]|auto)){0,3}"
+HEIGHT = r"\d{1,3}(?:\.\d{1,2})?em|\d{1,4}px"
+GAP = r"[0-5](?: [0-5]){3}|[0-5]"  # one for all widths of screens, or four
+SPACE = r"(?:[0-5]|auto)(?: (?:[0-5]|auto)){3}|[0-5]|auto"
+COLUMNS = r"(?:1[0-2]|[1-9])(?: (?:1[0-2]|[1-9])){3}|1[0-2]|[1-9]"
+ITEM_COLUMNS = r"(?:1[0-2]|[1-9]|auto)(?: (?:1[0-2]|[1-9]|auto)){3}|1[0-2]|[1-9]|auto"
 LINES = r"\d{1,4}(?:-\d{1,4})?(?:, ?\d{1,4}(?:-\d{1,4})?){0,50}"
 NUMBER = r"\d{1,5}"
 WIDTHS = r"auto|grid|\d{1,3}(?:[ ,]+\d{1,3}){0,29}"
@@ -66,7 +68,7 @@ _CARD = {
     "header": TEXT, "footer": TEXT, "class-card": CLASSES, "class-body": CLASSES, "class-title": CLASSES,
     "class-header": CLASSES, "class-footer": CLASSES, "img-top": PICTURE, "img-bottom": PICTURE, "img-alt": TEXT,
 }  # fmt: skip
-_PICTURE = {"alt": TEXT, "width": SIZE, "height": SIZE, "align": ALIGN}
+_PICTURE = {"alt": TEXT, "width": SIZE, "height": HEIGHT, "align": ALIGN}
 
 BOXES: dict[str, Box] = {
     "note": Box(),
@@ -88,10 +90,10 @@ BOXES: dict[str, Box] = {
         options={"header-rows": "[0-9]", "stub-columns": "[0-9]", "widths": WIDTHS, "width": SIZE, "align": ALIGN},
     ),
     "card": Box("title", options={**_CARD, "width": "auto|25%|50%|75%|100%", "margin": SPACE}),
-    "grid": Box("columns", options={"gutter": SPACE, "margin": SPACE, "padding": SPACE, "outline": FLAG},
+    "grid": Box("columns", options={"gutter": GAP, "margin": SPACE, "padding": GAP, "outline": FLAG},
                 only="grid-item-card"),
     "grid-item-card": Box("title", inside="grid",
-                          options={**_CARD, "columns": ITEM_COLUMNS, "margin": SPACE, "padding": SPACE}),
+                          options={**_CARD, "columns": ITEM_COLUMNS, "margin": SPACE, "padding": GAP}),
     "chart": Box("record", required=True, body="nothing"),
     "generated": Box("record", required=True, body="nothing"),
     "tab-set": Box(options={"sync-group": KEY}, only="tab-item"),

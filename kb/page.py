@@ -110,12 +110,12 @@ class Page:
 
 @lru_cache(maxsize=1)
 def parser() -> MarkdownIt:
-    """The Markdown that MyST reads: CommonMark, tables, definition lists, footnotes, roles, fences.
+    """The Markdown that MyST reads: CommonMark, tables, definition and task lists, footnotes, roles, fences.
 
-    Task lists are left to MyST: here their boxes would arrive as HTML. HTML is read, to be refused by name. Every
-    address becomes a link, so that those that Markdown itself would quietly print as text are judged too.
+    It must not differ from MyST's own: what one of the two takes for text could be a box for the other. HTML is read,
+    to be refused by name; every address becomes a link, so that those that Markdown would print as text are judged too.
     """
-    markdown = MarkdownIt("commonmark", {"html": True}).enable("table")
+    markdown = MarkdownIt("commonmark", {"html": True, "tasklists": True}).enable("table")
     markdown.use(myst_block_plugin).use(myst_role_plugin)
     markdown.use(footnote_plugin, inline=False, move_to_end=False, always_match_refs=True)
     colons = make_fence_rule(markers=(":",), token_type="colon_fence")
@@ -310,7 +310,7 @@ class _Reader:
             if form == markup.PICTURE:
                 self.picture(value, options.get("img-alt", ""), line)
             elif form == markup.ADDRESS:
-                self.card_link(value, options.get("link-type", "url"), line)
+                self.card_link(value, options.get("link-type", "url"), rest or "a card", line)
             elif form == markup.TEXT:
                 self.words.update(WORD.findall(value))
         if kind.argument == "picture":
@@ -338,12 +338,16 @@ class _Reader:
         elif name == "list-table":
             for fault in guard.rows_of_list_table(tokens, line):
                 self.fault(*fault)
+        elif name == "figure" and tokens and tokens[0].type != "paragraph_open":
+            self.fault(
+                line, "syntax-unknown", "the caption is not a paragraph", "start {figure}'s text with a sentence"
+            )
 
-    def card_link(self, value: str, kind: str, line: int) -> None:
+    def card_link(self, value: str, kind: str, words: str, line: int) -> None:
         if kind == "doc":
-            self.link(f"{value}.md", "a card", line)
+            self.link(f"{value}.md", words, line)
         elif address.leaves(value):
-            self.link(value, "a card", line)
+            self.link(value, words, line)
         else:
             message = f"the card's link '{address.short(value)}' is no https address"
             self.fault(line, "link-scheme", message, "for a page of ours add :link-type: doc and leave out .md")
@@ -405,7 +409,11 @@ class _Reader:
         if fault := address.promise_fault(text, href):
             self.fault(line, *fault)
         if not address.leaves(href):
-            self.page.links.append(Use(href, line, text))
+            if re.search(r"[:\\]", unquote(href).partition("#")[0]):
+                message = f"'{address.short(href)}' is no path of a page"
+                self.fault(line, "link-missing", message, "link to the .md file of a page")
+            else:
+                self.page.links.append(Use(href, line, text))
         elif fault := address.fault(href):
             self.fault(line, *fault)
 

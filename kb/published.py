@@ -24,8 +24,8 @@ FILES = re.compile(
     r"|data/(?:[a-z]+/)?[a-z0-9-]+\.(?:json|csv|bib)"
 )  # and the pages themselves, by name
 ARTICLE = frozenset(
-    "a aside article b blockquote br button circle code col colgroup dd desc details div dl dt em figcaption figure "
-    "form h1 h2 h3 h4 h5 h6 hr i img input label li nav noscript ol option p path pre section select small span "
+    "a aside article b blockquote br button caption circle code col colgroup dd desc details div dl dt em figcaption "
+    "figure form h1 h2 h3 h4 h5 h6 hr i img input label li nav noscript ol option p path pre section select small span "
     "strong sub summary sup svg table tbody td text th thead title tr ul use".split()
 )
 ANYWHERE = ARTICLE | frozenset(
@@ -40,7 +40,7 @@ ATTRIBUTES = re.compile(
     r"|height|checked|disabled|method|action|autocomplete|spellcheck|placeholder|aria-[a-z]+|data-[a-z-]+"
     r"|viewbox|viewBox|version|xmlns|d|x|y|cx|cy|r|text-anchor|rel|style"
 )
-_STYLE = re.compile(r"(width: [\d.]+%;?|\s)*")
+_STYLE = re.compile(r"(?:(?:width|height): [\d.]+(?:%|em|px);?|\s)*")
 
 
 def audit(out: Path, corpus: Corpus) -> list[Finding]:

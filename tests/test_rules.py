@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from kb import check
+from kb import check, guide
 from kb.finding import RULES
 from tests import sample
 from tests.guard.cases import png
@@ -65,7 +65,10 @@ FIXTURES: dict[str, tuple[Changes, Changes]] = {
     "rival-open": ({**USERS, "docs/indicators/users.md": sample.INDICATOR.partition("preferred:")[0] + "---\n" + sample.INDICATOR.rpartition("---\n")[2]}, USERS),
     "status-contradicts": (change(ENTRY, sample.ENTRY, "kind: enacted", "kind: closed"), change(ENTRY, sample.ENTRY, "kind: enacted", "kind: milestone")),
 }  # fmt: skip
-ELSEWHERE = {"published-unsafe": "tests/guard", "build-stopped": "tests/guard"}  # judged after a build
+ELSEWHERE = {
+    "published-unsafe": "tests/guard/test_guard.py",
+    "build-stopped": "tests/guard/test_build.py",
+}  # judged after a build
 
 
 def rules(tmp_path: Path, changes: Changes) -> set[str]:
@@ -85,5 +88,10 @@ def test_a_rule_lets_pass_what_looks_alike(rule: str, tmp_path: Path) -> None:
 def test_every_rule_has_a_reason_fixtures_and_a_place_in_the_guide() -> None:
     assert sorted(RULES.keys() ^ (FIXTURES.keys() | ELSEWHERE.keys())) == []
     assert all(reason.endswith(".") and len(reason) > 20 for reason in RULES.values())
-    guide = (Path(__file__).parents[1] / "docs/about/rules.md").read_text("utf-8")
-    assert "{generated} rules" in guide
+    assert "{generated} rules" in (Path(__file__).parents[1] / guide.PAGE).read_text("utf-8")
+    assert all((Path(__file__).parents[1] / file).exists() for file in ELSEWHERE.values())
+
+
+def test_the_guide_lists_what_a_page_may_hold() -> None:
+    written = (Path(__file__).parents[1] / guide.PAGE).read_text("utf-8")
+    assert guide.page(written) == written, "run python -m kb.guide"

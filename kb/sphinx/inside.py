@@ -78,6 +78,11 @@ def _line(node: nodes.Node | None) -> int:
     return 1
 
 
+def switch_off(app: Sphinx) -> None:
+    """builder-inited: directives that read files or pass HTML on do not, should one get this far."""
+    app.env.settings.update(file_insertion_enabled=False, raw_enabled=False, line_length_limit=20_000)
+
+
 def judge(app: Sphinx, doctree: nodes.document) -> None:
     """doctree-read, after Sphinx's own collectors."""
     docname = app.env.current_document.docname
@@ -102,5 +107,6 @@ def dependencies(app: Sphinx, env: BuildEnvironment) -> None:
 
 def setup(app: Sphinx) -> None:
     """Connect the handlers."""
+    app.connect("builder-inited", switch_off)
     app.connect("doctree-read", judge, priority=900)
     app.connect("env-check-consistency", dependencies)

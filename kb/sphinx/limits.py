@@ -39,8 +39,9 @@ class Note:
 
     def stopped(self, error: BaseException) -> None:
         """A page could not be ended."""
+        cause = getattr(error, "orig_exc", None) or error  # Sphinx hides what a handler threw
         with (self.folder / str(os.getpid())).open("a", encoding="utf-8") as file:
-            file.write(f"{type(error).__name__}: {error}\n")
+            file.write(f"{type(cause).__name__}: {cause}\n")
 
     def done(self) -> None:
         """A page ended."""

@@ -1,20 +1,24 @@
-"""Wide tables scroll in a container of their own, which a keyboard must be able to reach."""
+"""Wide tables scroll in a container of their own, which a keyboard must be able to reach.
+
+Furo gives the container the id of a table with a title, so that the id would stand twice.
+"""
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
 
-_PLAIN = '<div class="table-wrapper'
-_REACHABLE = '<div role="group" aria-label="Table, scrolls sideways" tabindex="0" class="table-wrapper'
+_PLAIN = re.compile(r'<div (class="table-wrapper[^"]*")(?: id="[^"]*")?>')
+_REACHABLE = r'<div role="group" aria-label="Table, scrolls sideways" tabindex="0" \1>'
 
 
 def reachable(app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: Any) -> None:
     """html-page-context: furo's table containers take the focus."""
     if "body" in context:
-        context["body"] = context["body"].replace(_PLAIN, _REACHABLE)
+        context["body"] = _PLAIN.sub(_REACHABLE, context["body"])
 
 
 def setup(app: Sphinx) -> None:

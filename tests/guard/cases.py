@@ -7,16 +7,13 @@ import struct
 import zlib
 from pathlib import Path
 
+from kb import markup
 from tests import sample
 
 HERE = Path(__file__).parent
 HEAD = """\
 ---
 description: A page of the guard's corpus.
-question: Does it pass?
-answer: It should be judged {cite}`gazette-2000-act`.
-primary: "none found: nothing was searched"
-as_of: "2024-03-31"
 ---
 """
 INDEX = "---\ndescription: Pages of the guard's corpus.\n---\n# Cases\n\nPages.\n"
@@ -67,11 +64,59 @@ def benign() -> dict[str, bytes]:
 
 
 def around(pages: dict[str, bytes]) -> Files:
-    """The sample with a folder of cases."""
-    files: Files = {f"docs/cases/{name}.md": content for name, content in pages.items()}
-    return {"docs/cases/index.md": INDEX, "docs/cases/mast.png": png(), **files}
+    """The sample with a folder of cases: of the guide, which states no facts, or a topic where a record says so."""
+    files: Files = {"docs/about/index.md": INDEX, "docs/about/mast.png": png()}
+    for name, content in pages.items():
+        folder = "networks" if b"\nquestion: " in content else "about"
+        files[f"docs/{folder}/{name}.md"] = content
+    return files
 
 
 def write(root: Path, files: Files) -> Path:
     """The sample and the files below ``root``."""
     return sample.write(root, files)
+
+
+_SAMPLES = {
+    markup.FLAG: "", markup.TEXT: "Words & more", markup.SIZE: "60%", markup.SPACE: "1 2 3 auto", markup.GAP: "1 2 3 4", markup.HEIGHT: "200px", markup.LINES: "1, 2-3",
+    markup.ITEM_COLUMNS: "12 6 auto 3", markup.NUMBER: "3", markup.WIDTHS: "30 70", markup.KEY: "a-1",
+    markup.CLASSES: "sd-text-center sd-shadow-md", markup.ADDRESS: "https://a.org/", markup.PICTURE: "mast.png", "[0-9]": "1",
+}  # fmt: skip
+_AFTER = {
+    "title": " A title",
+    "picture": " mast.png",
+    "language": " python",
+    "columns": " 1 2 2 3",
+    "body": "",
+    "record": "",
+}
+_INSIDE = {"list-table": "* - a\n  - b\n* - c\n  - d", "image": "", "code-block": "a = 1\nb = 2\nc = 3"}
+_WITH = {  # options that need another one
+    "link-alt": {"link": "https://a.org/"}, "link-type": {"link": "https://a.org/"}, "img-top": {"img-alt": "a mast"},
+    "img-bottom": {"img-alt": "a mast"}, "img-alt": {"img-top": "mast.png"},
+}  # fmt: skip
+
+
+def every_option() -> dict[str, bytes]:
+    """One page a box: each of its options, with each of its values where they are listed."""
+    pages = {}
+    for name, box in markup.BOXES.items():
+        made = [_box(name, {})]
+        for key, pattern in box.options.items():
+            for value in [_SAMPLES[pattern]] if pattern in _SAMPLES else pattern.split("|"):
+                more = {"link": "../networks/spectrum"} if value == "doc" else _WITH.get(key, {})
+                made.append(_box(name, {key: value, **more}))
+        if box.argument != "record":
+            pages[f"every-{name}"] = page("# Every option\n\n" + "\n\n".join(made) + "\n").encode()
+    return pages
+
+
+def _box(name: str, options: dict[str, str], around: bool = True) -> str:
+    box = markup.BOXES[name]
+    if box.argument == "picture":
+        options = {"alt": "a mast", **options}
+    inner = _box(box.only, {}, around=False) if box.only else _INSIDE.get(name, "Text.")
+    sign = "::::" if box.only else ":::"
+    rows = [f"{sign}{{{name}}}{_AFTER[box.argument]}", *(f":{key}: {value}".rstrip() for key, value in options.items())]
+    made = "\n".join([*rows, "", inner, sign])
+    return f"::::{{{box.inside}}}\n{made}\n::::" if box.inside and around else made

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from kb import build, check, corpus, page, published
+from kb import address, check, corpus, page, published
 from kb.finding import RULES
 from tests import sample
-from tests.conftest import run, sphinx_in_fork
+from tests.conftest import sphinx_in_fork
 from tests.guard import benign, hostile
 from tests.guard.hostile import FIRST, HERE, topic
 
@@ -156,37 +157,6 @@ def test_files_of_other_kinds_are_not_published(tmp_path: Path) -> None:
     }
 
 
-def test_a_build_that_hangs_names_its_page(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
-) -> None:
-    conf = sample.CONF + (
-        "\n\ndef setup(app):\n    import time\n"
-        "    app.connect('source-read', lambda app, doc, text: doc == 'networks/spectrum' and time.sleep(90))\n"
-    )
-    root = sample.write(tmp_path, {"conf.py": conf})
-    monkeypatch.setattr(build, "MAX_PAGE_SECONDS", 2)
-    assert build.build(root, jobs="1") == 1
-    printed = capfd.readouterr().out
-    assert printed.startswith(
-        "docs/networks/spectrum.md:1: build-stopped: the build stopped here: it took more than 2 seconds"
-    )
-    assert not (root / "_build/html").exists()
-
-
-@pytest.mark.parametrize(
-    "crash", ["raise RecursionError('too deep')", "bytearray(64 * 2**30)", "raise ValueError('odd')"]
-)
-def test_a_build_that_crashes_names_its_page_without_a_traceback(crash: str, tmp_path: Path) -> None:
-    conf = sample.CONF + (
-        f"\n\ndef crash(app, doc, text):\n    if doc == 'networks/spectrum':\n        {crash}\n\n\n"
-        "def setup(app):\n    app.connect('source-read', crash)\n"
-    )
-    result = run("-m", "kb.build", "-j", "1", cwd=sample.write(tmp_path, {"conf.py": conf}))
-    assert result.returncode == 1
-    assert result.stdout.startswith("docs/networks/spectrum.md:1: build-stopped: the build stopped here:")
-    assert "Traceback" not in result.stdout + result.stderr
-
-
 ANY = settings(max_examples=120, deadline=2_000, suppress_health_check=list(HealthCheck))
 MARKUP = st.text(st.sampled_from("#*_`~:|>-+[](){}<>!\\\"'$%&@^= \n\tab1é\u06cc\u200c{}"), max_size=400)
 
@@ -213,3 +183,46 @@ def test_any_markdown_ends_in_a_verdict(body: str) -> None:
 def test_any_front_matter_ends_in_a_verdict(head: str) -> None:
     found = page.read("networks/coverage", PAGE, f"---\n{head}\n---\n# T\n")
     assert found if isinstance(found, list) else found.title
+
+
+class _Content:
+    """A file that was read already."""
+
+    def __init__(self, content: bytes) -> None:
+        self.content = content
+
+    def read_bytes(self) -> bytes:
+        """Its bytes."""
+        return self.content
+
+
+YAML = st.text(st.sampled_from("-: \n{}[]&*!|>%@`'\"#?,a1\tid<é\x85\u2028"), max_size=300)
+
+
+@ANY
+@given(
+    st.one_of(st.binary(max_size=300), YAML.map(str.encode)),
+    st.sampled_from(["sources/x.yaml", "redirects.txt", "corrections.yaml", "networks/x.md"]),
+)
+def test_any_file_ends_in_a_verdict(data: bytes, name: str) -> None:
+    _, findings = corpus._read(name, _Content(data))  # type: ignore[arg-type]
+    assert not [finding for finding in findings if finding.rule == "build-stopped"]
+    assert all(finding.line >= 1 for finding in findings)
+
+
+@ANY
+@given(st.text(st.sampled_from("htps:/.@[]%0aF-xn\\ 1２。а‮?#&=é\u200d"), max_size=60))
+def test_any_address_ends_in_a_verdict(tail: str) -> None:
+    for href in (tail, f"https://{tail}", f"mailto:{tail}", f"https://a.org/{tail}"):
+        fault = address.fault(href)
+        address.promise_fault(tail, href)
+        if fault is None and not href.startswith("mailto:"):
+            host = urlsplit(href).hostname or ""
+            assert "." in host
+            assert not re.search(r"[\s%\\@\u200d‮]", host)
+
+
+@ANY
+@given(st.text(st.sampled_from("<>/='\" \n!-ascriptonhefjv:&#;\x00"), max_size=200))
+def test_any_html_ends_in_a_verdict(html: str) -> None:
+    list(published.page(f"<html><body><article role='main'>{html}</article></body></html>", "x.html"))
