@@ -100,7 +100,7 @@ def describe(indicator: model.Indicator, chosen: list[model.Series]) -> str:
     for row in chosen:
         found = series.latest(indicator, row.id)
         if found:
-            said.append(f"{row.publisher}: {series.amount(indicator, found.value)} {series.when(indicator, found)}.")
+            said.append(f"{row.publisher}: {series.figure(indicator, found)}.")
     rivals = [
         series.label(found.period)
         for found in series.disagreements(indicator)

@@ -148,10 +148,10 @@ def quote(indicators: Mapping[str, model.Indicator], target: str) -> Quotation:
     first = _observation(indicator, match["series"], match["first"])
     if match["last"]:
         return _change(indicator, first, _observation(indicator, match["series"] or first.series, match["last"]))
-    return Quotation(_figure(indicator, first), (first.source,))
+    return Quotation(figure(indicator, first), (first.source,))
 
 
-def _figure(indicator: model.Indicator, row: model.Observation) -> str:
+def figure(indicator: model.Indicator, row: model.Observation) -> str:
     """A value and its period, said to be a target or provisional when it is."""
     said = {"target": "a target of ", "provisional": "a provisional "}.get(row.status, "")
     return f"{said}{amount(indicator, row.value)} {when(indicator, row)}"
@@ -181,5 +181,5 @@ def _change(indicator: model.Indicator, first: model.Observation, last: model.Ob
     else:
         difference = f"{step:+,}"
     difference = difference.replace("-", "\N{MINUS SIGN}")
-    text = f"from {_figure(indicator, first)} to {_figure(indicator, last)} ({difference})"
+    text = f"from {figure(indicator, first)} to {figure(indicator, last)} ({difference})"
     return Quotation(text, tuple(dict.fromkeys((first.source, last.source))))

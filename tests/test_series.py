@@ -190,6 +190,8 @@ def test_the_words_of_a_chart_are_of_what_it_shows() -> None:
     assert "Subscriptions" not in chart.svg(record(), "t", ["survey"])
     words = chart.svg(record(), "t", ["lines"]).partition("<desc")[2].partition("</desc>")[0]
     assert words.endswith(">Regulator: 29 million people in 2024.")
+    part = record(RECORD.replace('value: "29"', 'value: "29", status: provisional'))
+    assert "Regulator: a provisional 29 million people in 2024." in chart.svg(part, "t", ["lines"])
 
 
 @pytest.mark.parametrize(
