@@ -121,7 +121,7 @@ def main(arguments: list[str] | None = None) -> int:
     now = datetime.datetime.now(datetime.UTC)
     chosen = due(links.values(), rows, now)
     _say(f"{len(links)} links, {len(links) - len(chosen)} of them asked in the last hours: {len(chosen)} to ask")
-    with open(os.devnull, "w") if options.since else ledger.appending(root / ledger.NAME) as out:
+    with Path(os.devnull).open("w") if options.since else ledger.appending(root / ledger.NAME) as out:
         outcome = asyncio.run(ask(options, loaded, every, rows, partial(ledger.append, out), chosen))
     return _tell(options, loaded, links, rows, outcome)
 

@@ -100,7 +100,7 @@ def test_caps_are_kept(asked: Asked) -> None:
 
 
 def test_nothing_of_ours_is_sent_but_who_we_are(asked: Asked) -> None:
-    sent = [headers for headers in asked.server.seen_headers]
+    sent = asked.server.seen_headers
     assert {headers["user-agent"] for headers in sent} == {"link-check/1.0 (Notes; me@example.org)"}
     known = {"host", "user-agent", "accept", "accept-encoding", "range", "connection"}
     assert {name for headers in sent for name in headers} <= known
