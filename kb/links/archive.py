@@ -18,6 +18,7 @@ from kb.links.safety import Trouble
 FIND_MOST, SAVE_MOST = 300, 30  # in one run
 ASK_AGAIN_DAYS = 28
 SECONDS = 60.0  # archives are slow
+PATIENCE = 3  # questions in a row without an answer
 
 
 class Archive(Protocol):
@@ -78,7 +79,7 @@ async def look(
     read = {link.url: link.read for link in links}
     lost = [row for row in wanted if row.failures or row.verdict in ("changed", "dead")]
     rest = [row for row in wanted if every and row not in lost]
-    saved = 0
+    saved = silent = 0
     for row in [*lost, *sorted(rest, key=lambda row: row.archive_asked)][:FIND_MOST]:
         if row.archive_asked and row not in lost and not _due(row.archive_asked, today):
             continue
@@ -87,7 +88,11 @@ async def look(
             if not copy and every and row.verdict == "alive" and saved < SAVE_MOST:
                 saved += 1
                 copy = await archive.save(row.url)
+            silent = 0
         except Trouble:
+            silent += 1
+            if silent == PATIENCE:
+                return
             continue
         rows[row.url] = replace(row, archive=copy, archive_asked=today)
         record(rows[row.url])

@@ -50,7 +50,7 @@ def _row(line: str) -> Row | None:
     """The row of a line; None for a line that was cut off or is none of ours."""
     try:
         data: Any = json.loads(line)
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
     if not isinstance(data, dict):
         return None

@@ -59,7 +59,10 @@ class Server:
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         with contextlib.suppress(OSError, asyncio.IncompleteReadError, ValueError):
-            head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1")
+            if (start := await reader.readexactly(1)) == b"\x16":  # TLS where there is none
+                writer.transport.abort()
+                return
+            head = (start + await reader.readuntil(b"\r\n\r\n")).decode("latin-1")
             first, *lines = head.split("\r\n")
             method, path, _ = first.split(" ", 2)
             headers = {key.lower(): value.strip() for key, _, value in (line.partition(":") for line in lines if line)}
