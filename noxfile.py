@@ -4,8 +4,10 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import sys
+import tomllib
 from pathlib import Path
 
 import nox
@@ -108,9 +110,11 @@ def linkcheck(session: nox.Session) -> None:
         return
     if not HTML.exists():
         session.run("python", "-m", "kb.build")
+    base = tomllib.loads(Path("site.toml").read_text("utf-8"))["address"]["base_url"]
+    own = ["--remap", f"{re.escape(base)} {HTML.resolve().as_uri()}/"] if base else []  # feeds and canonical addresses
     session.run(
-        "lychee", "--offline", "--include-fragments", "--no-progress", "--root-dir", str(HTML.resolve()),
-        "--exclude-path", f"{HTML}/pagefind", str(HTML / "**/*.html"),
+        "lychee", "--offline", "--include-fragments", "--no-progress", "--no-ignore", "--root-dir",
+        str(HTML.resolve()), *own, "--exclude-path", f"{HTML}/pagefind", "--extensions", "html,xml,json", str(HTML),
     )  # fmt: skip
 
 
