@@ -108,21 +108,17 @@ class Client:
         return answer
 
     async def request(self, method: str, url: str, seconds: float, ranged: bool = True) -> tuple[Reply, float]:
-        """One request: the reply and the seconds it took. Raises Trouble when there is none."""
+        """One request: the reply and the seconds it took, lookup and waiting for its turn left out.
+
+        Raises Trouble when there is no reply.
+        """
         sent = wire(url)
-        host = urlsplit(sent).hostname or ""
+        await self.resolver.addresses(urlsplit(sent).hostname or "")
         clock = asyncio.get_running_loop().time
-        started = clock()
-        try:
-            async with asyncio.timeout(seconds):
-                await self.resolver.addresses(host)
-        except TimeoutError:
-            raise Trouble("dns") from None
-        seconds -= clock() - started
         async with self.pace.turn(url):
             started = clock()
             try:
-                async with asyncio.timeout(max(seconds, 0.1)):
+                async with asyncio.timeout(seconds):
                     return await self._send(method, sent, ranged), clock() - started
             except TimeoutError:
                 raise Trouble("timeout") from None

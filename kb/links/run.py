@@ -107,8 +107,8 @@ class Run:
             if resolver.resolved:
                 break
             try:
-                await asyncio.wait_for(resolver.addresses(host), 10)
-            except (Trouble, TimeoutError):
+                await resolver.addresses(host)
+            except Trouble:
                 continue
         self._outcome.network = bool(resolver.resolved) and len(self._silent) < 3
 

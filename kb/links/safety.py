@@ -16,6 +16,7 @@ from aiohttp.abc import AbstractResolver, ResolveResult
 
 PORTS = {"http": 80, "https": 443}
 ALSO_OPEN = (8080, 8443)
+THREADS = 64  # names that are looked up at once
 PRIVATE_THOUGH_PUBLIC = frozenset({"168.63.129.16"})  # a cloud's own service, under a number of the public range
 NAT64 = ipaddress.ip_network("64:ff9b::/96")
 Lookup = Callable[[str], Awaitable[list[str]]]
@@ -68,22 +69,28 @@ class Resolver(AbstractResolver):
     can lead elsewhere. ``opened``, for tests: loopback is allowed, and these ports stand for the ordinary ones.
     """
 
-    def __init__(self, lookup: Lookup | None = None, opened: Mapping[int, int] | None = None) -> None:
+    def __init__(
+        self, lookup: Lookup | None = None, opened: Mapping[int, int] | None = None, seconds: float = 10.0
+    ) -> None:
         self._lookup = lookup or self._system
         self._opened = opened
+        self._seconds = seconds
+        self._room = asyncio.Semaphore(THREADS)
         self._known: dict[str, asyncio.Task[list[str]]] = {}
-        self._threads = ThreadPoolExecutor(16, "lookup")
+        self._threads = ThreadPoolExecutor(THREADS, "lookup")
         self.resolved = 0  # names that were found
 
     async def addresses(self, host: str) -> list[str]:
         """The public addresses of a name. Raises Trouble when it is unknown or not public."""
         if host not in self._known:
             self._known[host] = asyncio.create_task(self._judged(host))
+            self._known[host].add_done_callback(lambda task: task.cancelled() or task.exception())
         return await asyncio.shield(self._known[host])
 
     async def _judged(self, host: str) -> list[str]:
         try:
-            found = await self._lookup(host)
+            async with self._room, asyncio.timeout(self._seconds):
+                found = await self._lookup(host)
         except socket.gaierror as error:
             raise Trouble("no-host" if error.errno in _UNKNOWN else "dns") from None
         except (OSError, UnicodeError):

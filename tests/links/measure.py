@@ -164,13 +164,11 @@ def throughput(hosts: int, each: int, rate: float) -> None:
     total = sum(map(len, watch.starts.values()))
     spans = [(len(starts) - 1) / (starts[-1] - starts[0]) for starts in watch.starts.values()]
     windows = [max(sum(at <= other < at + 1 for other in starts) for at in starts) for starts in watch.starts.values()]
-    print(
-        f"{len(urls)} links on {hosts} hosts at {rate:g}/s a host: {seconds:.1f} s, {total} requests, {total / seconds:.0f}/s"
-    )
+    said = f"{len(urls)} links, {hosts} hosts, {rate:g}/s each"
+    print(f"{said}: {seconds:.1f} s, {total} requests, {total / seconds:.0f}/s")
     print(f"  rows {len(rows)}, alive {sum(row.verdict == 'alive' for row in rows.values())}")
-    print(
-        f"  a host: mean {sum(spans) / len(spans):.2f}/s, highest mean {max(spans):.2f}/s, most in one second {max(windows)}"
-    )
+    means = f"mean {sum(spans) / len(spans):.2f}/s, highest mean {max(spans):.2f}/s"
+    print(f"  a host: {means}, most in one second {max(windows)}")
     print(f"  at once to one host: {max(watch.most.values())}")
     marks = [next((kb for asked, kb in memory if asked >= total * share), 0) for share in (0.1, 0.25, 0.5, 0.75, 0.95)]
     print(f"  memory at 10, 25, 50, 75, 95 % of the requests: {' '.join(f'{kb / 1024:.0f}' for kb in marks)} MB")

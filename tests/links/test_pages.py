@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 from pathlib import Path
 
 import pytest
 
-from kb import build, check
+from kb import build, check, published
 from kb.links import collect
 from tests import sample
 from tests.conftest import Built, sphinx_in_fork, tree
@@ -140,3 +141,19 @@ def test_what_sphinx_can_know_is_named_in_the_source(
     assert [str(finding) for finding in check.check(root)[1] if str(finding).startswith(expected)]
     assert build.build(root, jobs="1") == 1
     assert expected in capfd.readouterr().out
+
+
+def test_data_files_name_what_is_there(built: Built, tmp_path: Path) -> None:
+    users = {"docs/indicators/index.md": sample.INDEX, "docs/indicators/users.md": sample.INDICATOR}
+    out = tmp_path / "html"
+    shutil.copytree(built(users), out)
+    loaded, _ = check.check(sample.write(tmp_path / "site", users))
+    assert loaded
+    assert published.audit(out, loaded) == []
+    (out / "data/indicators/users.csv").unlink()
+    (out / "glossary/lca.html").unlink()
+    said = [finding.message for finding in published.audit(out, loaded)]
+    assert said == [
+        "data/datapackage.json: it names 'indicators/users.csv', which is not there",
+        "data/pages.json: it names 'glossary/lca', which is not there",
+    ]

@@ -28,7 +28,7 @@ def client(server: Server, limits: Limits = LIMITS, interval: float = 0.001) -> 
     opened = {80: server.port, 443: server.tls_port, 8080: server.closed_port, 8443: server.shouting_port}
     trust = ssl.create_default_context(cafile=str(TLS / "good.pem"))
     return Client(
-        "link-check/1.0 (Notes; me@example.org)", Pace(interval), safety.Resolver(lookup, opened), limits, trust
+        "link-check/1.0 (Notes; me@example.org)", Pace(interval), safety.Resolver(lookup, opened, 1.0), limits, trust
     )
 
 
