@@ -1,7 +1,8 @@
 """``python -m kb.links``: ask for every address that pages and sources hold, and remember the answers in links.jsonl.
 
 Exit code 0 when nothing has to be done, 1 with one line for each dead link (with --strict or --since) or ended
-exception (with --strict), 2 when it was called wrongly, 3 when there is no network: then nothing was learnt.
+exception (with --strict), 2 when it was called wrongly or could not go on, 3 when there is no network and so nothing was
+learnt.
 """
 
 from __future__ import annotations
@@ -102,12 +103,23 @@ def _arguments(arguments: list[str] | None) -> argparse.Namespace:
 def main(arguments: list[str] | None = None) -> int:
     """Entry point; returns the exit code."""
     options = _arguments(arguments)
-    root: Path = options.root
     try:
-        loaded = corpus.load(root)
+        return _check(options)
     except frontmatter.Refused as error:
         print(error.finding)
         return 1
+    except KeyboardInterrupt:
+        _say("stopped; run it again and it goes on from here")
+        return 130
+    except (OSError, subprocess.CalledProcessError, ExceptionGroup) as error:
+        first = error.exceptions[0] if isinstance(error, ExceptionGroup) else error
+        _say(f"stopped: {first}; what was learnt before is kept")
+        return 2
+
+
+def _check(options: argparse.Namespace) -> int:
+    root: Path = options.root
+    loaded = corpus.load(root)
     links = every = collect.links(loaded)
     rows: dict[str, Row] = {}
     if options.since:
@@ -140,7 +152,9 @@ def _tell(
     if options.fix:
         print("".join(f"{line}\n" for line in fix.apply(options.root, loaded, rows)), end="")
     said = report.markdown(health(links, rows, today), loaded, today)
-    for file in filter(None, (options.report, os.environ.get("GITHUB_STEP_SUMMARY"))):
+    if options.report:
+        options.report.write_text(said, "utf-8")
+    if file := os.environ.get("GITHUB_STEP_SUMMARY"):
         with Path(file).open("a", encoding="utf-8") as summary:
             summary.write(said)
     found = report.findings(loaded, links, rows, today, first=bool(options.since))
@@ -151,11 +165,4 @@ def _tell(
 
 
 if __name__ == "__main__":
-    try:
-        sys.exit(main())
-    except KeyboardInterrupt:
-        _say("stopped; run it again and it goes on from here")
-        sys.exit(130)
-    except (OSError, subprocess.CalledProcessError) as error:
-        _say(f"stopped: {error}")
-        sys.exit(2)
+    sys.exit(main())

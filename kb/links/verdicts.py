@@ -47,7 +47,7 @@ REASONS: dict[str, tuple[Verdict, str]] = {
     "garbled": ("unverified", "the answer is not HTTP"),
     "dns": ("unverified", "the name could not be looked up"),
     "unsafe": ("unverified", "leads to where we do not ask"),
-    "gone": ("dead", "404 or 410"),
+    "gone": ("dead", "not there"),
     "no-host": ("dead", "unknown host"),
 }
 DEFINITE = frozenset(reason for reason, (verdict, _) in REASONS.items() if verdict == "dead")

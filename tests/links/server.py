@@ -8,7 +8,8 @@ import socket
 import ssl
 import struct
 import threading
-from collections import Counter
+import time
+from collections import Counter, defaultdict
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -54,8 +55,8 @@ class Server:
     closed_port: int = 0
     shouting_port: int = 0  # speaks before it is asked
     asked: Counter[str] = field(default_factory=Counter)  # "METHOD host/path"
+    times: dict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
     seen_headers: list[dict[str, str]] = field(default_factory=list)
-    sent: Counter[str] = field(default_factory=Counter)
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         with contextlib.suppress(OSError, asyncio.IncompleteReadError, ValueError):
@@ -69,6 +70,7 @@ class Server:
             host = headers.get("host", "").partition(":")[0]
             self.seen_headers.append(headers)
             self.asked[f"{method} {host}{path}"] += 1
+            self.times[host].append(time.monotonic())
             request = Request(method, path, host, headers, writer, self.asked[f"{method} {host}{path}"])
             handler = self.handlers.get(host.partition(".")[0])
             if handler:

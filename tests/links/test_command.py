@@ -181,6 +181,23 @@ def test_without_a_network_nothing_is_marked(
     assert (root / ledger.NAME).read_bytes() == before
 
 
+def test_a_full_disk_is_told_without_a_traceback(
+    tmp_path: Path, server: Server, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def full(out: object, row: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(ledger, "append", full)
+    root = site(tmp_path, "times.example.org/coverage")
+    assert command.main(["--root", str(root), "--loopback", str(server.port)]) == 2
+    assert "stopped: [Errno 28] No space left on device" in capsys.readouterr().err
+
+
+def test_site_toml_that_cannot_be_read_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert command.main(["--root", str(sample.write(tmp_path, {"site.toml": "title"}))]) == 1
+    assert capsys.readouterr().out.startswith("site.toml:1: yaml-syntax: ")
+
+
 def many(root: Path, hosts: int, each: int) -> list[str]:
     """A site with as many sources on as many hosts; their addresses."""
     urls = [f"http://h{host}.example.org/page-{number}" for number in range(each) for host in range(hosts)]

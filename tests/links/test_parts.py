@@ -55,6 +55,18 @@ def test_where_we_do_not_ask(url: str) -> None:
         safety.wire(url)
 
 
+@pytest.mark.parametrize("found", [["127.0.0.1"], ["::1"], ["8.8.8.8", "10.0.0.1"], []])
+def test_names_that_are_not_public_alone_are_refused(found: list[str]) -> None:
+    async def lookup(host: str) -> list[str]:
+        return found
+
+    async def ask() -> None:
+        await safety.Resolver(lookup).resolve("x.example.org", 443)
+
+    with pytest.raises(safety.Trouble):
+        asyncio.run(ask())
+
+
 HOSTILE = {
     "nested": "<div>" * 200_000,
     "open tags": "<a" * 500_000,
