@@ -1,8 +1,7 @@
 """``python -m kb.links``: ask for every address that pages and sources hold, and remember the answers in links.jsonl.
 
 Exit code 0 when nothing has to be done, 1 with one line for each dead link (with --strict or --since) or ended
-exception (with --strict), 2 when it was called wrongly or could not go on, 3 when there is no network and so nothing was
-learnt.
+exception (with --strict), 2 when it was called wrongly or could not go on, 3 without a network: nothing was learnt.
 """
 
 from __future__ import annotations
