@@ -174,6 +174,32 @@ def throughput(hosts: int, each: int, rate: float) -> None:
     print(f"  memory at 10, 25, 50, 75, 95 % of the requests: {' '.join(f'{kb / 1024:.0f}' for kb in marks)} MB")
 
 
+def killed(hosts: int, each: int, rate: float) -> None:
+    """The same, killed in the middle and run again."""
+    server = Server({f"h{number}": Watch() for number in range(hosts)})
+    with tempfile.TemporaryDirectory() as name, server.running():
+        root = Path(name)
+        urls = many(root, hosts, each)
+        command = [sys.executable, "-m", "kb.links", "--loopback", str(server.port), "--rate", str(rate)]
+        environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+        process = subprocess.Popen(command, cwd=root, env=environment, stderr=subprocess.DEVNULL)
+        while len(ledger.read(root / ledger.NAME) or {}) < len(urls) / 2:
+            time.sleep(0.1)
+        process.kill()
+        process.wait()
+        known = ledger.read(root / ledger.NAME) or {}
+        flying = {f"http://{key.partition(' ')[2]}" for key in server.asked} - known.keys()
+        subprocess.run(command, cwd=root, env=environment, stderr=subprocess.DEVNULL, check=True)
+        rows = ledger.read(root / ledger.NAME) or {}
+        heads = {key.partition(" ")[2]: count for key, count in server.asked.items() if key.startswith("HEAD ")}
+        twice = {f"http://{key}" for key, count in heads.items() if count > 1}
+    lost = sum(rows[url] != row for url, row in known.items())
+    print(
+        f"killed with {len(known)} of {len(urls)} rows written, {len(flying)} links in flight; again: {len(rows)} rows"
+    )
+    print(f"  lost or asked anew: {lost}; asked twice: {len(twice)}, of them not in flight: {len(twice - flying)}")
+
+
 def main() -> None:
     """Entry point."""
     parser = argparse.ArgumentParser(prog="python -m tests.links.measure", description="Measure the link check.")
@@ -181,6 +207,7 @@ def main() -> None:
     parser.add_argument("--rate", type=float, default=10, help="requests a second to one host (default: %(default)g)")
     options = parser.parse_args()
     throughput(50, 40, options.rate)
+    killed(50, 40, options.rate)
     seconds, right = ours()
     print(f"ours: ended after {seconds:.0f} s; {right} of {len(CASES)} as expected")
     sphinx(options.seconds)
