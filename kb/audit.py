@@ -93,7 +93,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--root", type=Path, default=Path(), help="the checkout (default: this folder)")
     parser.add_argument("--count", type=int, default=60, help="how many claims (default: 60)")
     parser.add_argument("--seed", help="default: the commit")
-    parser.add_argument("--pages", nargs="+", default=[""], help="only pages whose path begins so: mobile/ glossary/pta")
+    parser.add_argument("--pages", nargs="+", default=[""], help="only pages whose path begins so: mobile/")
     options = parser.parse_args(arguments)
     try:
         loaded = corpus.load(options.root)
