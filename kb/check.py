@@ -12,10 +12,13 @@ from pathlib import Path
 from kb import corpus, evidence, finding, frontmatter, rules, series
 
 
-def check(root: Path) -> tuple[corpus.Corpus | None, list[finding.Finding]]:
-    """The corpus of a checkout (None when its site.toml cannot be used) and every fault in it."""
+def check(root: Path, known: corpus.Corpus | None = None) -> tuple[corpus.Corpus | None, list[finding.Finding]]:
+    """The corpus of a checkout (None when its site.toml cannot be used) and every fault in it.
+
+    Files that have not changed since ``known`` are not read again.
+    """
     try:
-        loaded = corpus.load(root)
+        loaded = corpus.load(root, known)
     except frontmatter.Refused as error:
         return None, [error.finding]
     return loaded, rules.judge(loaded)
