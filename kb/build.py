@@ -103,15 +103,12 @@ class Process:
             return [line for line in said.splitlines() if line.strip()]
         last = next((line for line in reversed(said.splitlines()) if "Error" in line), f"code {code}")
         stopped = {path: why for path, why in notes.items() if why} or notes or {"docs": ""}
-        return [
-            str(
-                finding.Finding(path, 1, "build-stopped", f"the build stopped here: {_short(late or why or last)}", _REMEDY)
-            )
-            for path, why in sorted(stopped.items())
-        ]
+        return [str(_stopped(path, late or why or last)) for path, why in sorted(stopped.items())]
 
 
-_REMEDY = "shorten or simplify the page"
+def _stopped(path: str, why: str) -> finding.Finding:
+    message = f"the build stopped here: {' '.join(why.split())[:200]}"
+    return finding.Finding(path, 1, "build-stopped", message, "shorten or simplify the page")
 
 
 def _wait(process: subprocess.Popen[bytes], reading: Path) -> str:
@@ -152,10 +149,6 @@ def _notes(reading: Path) -> dict[str, str]:
         if path:
             notes[path] = why
     return notes
-
-
-def _short(text: str) -> str:
-    return " ".join(text.split())[:200]
 
 
 def _limit_memory() -> None:

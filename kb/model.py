@@ -433,7 +433,10 @@ def _explain(fault: Any, model: type[BaseModel], lines: Lines, path: str, first_
         allowed = _keys_at(model, location[:-1])
         near = difflib.get_close_matches(str(location[-1]), allowed, 1)
         hint = f"did you mean '{near[0]}'?" if near else f"known keys are {', '.join(allowed)}"
-        return Finding(path, line, "key-unknown", f"the key '{key}' is not known", hint)
+        meant = difflib.get_close_matches(str(location[-1]), allowed, 2, 0.8)
+        sure = len(meant) == 1 and (*location[:-1], meant[0]) not in lines
+        fix = (f"{location[-1]}:", f"{meant[0]}:") if sure else None
+        return Finding(path, line, "key-unknown", f"the key '{key}' is not known", hint, fix=fix)
     if kind == "missing":
         return Finding(path, line, "key-missing", f"the key '{key}' is missing", f"add it: {_what(model, location)}")
     if kind == "value_error":

@@ -68,7 +68,7 @@ class Page:
     figures: list[Use] = field(default_factory=list)  # quotations of indicators
     charts: list[Use] = field(default_factory=list)
     generated: list[Use] = field(default_factory=list)
-    bodies: frozenset[str] = frozenset()  # names that look like bodies and laws: "… Board", "… Act 2025"
+    bodies: dict[str, int] = field(default_factory=dict)  # names like "… Board", "… Act 2025", with their first lines
     words: frozenset[str] = frozenset()
     text: str = ""  # record and body as written
     evidence: evidence.Evidence | None = None  # of pages that state facts
@@ -147,7 +147,8 @@ def read(docname: str, path: str, text: str) -> Page | list[Finding]:
     if isinstance(record, list):
         return record
     page = Page(docname, path, record, lines, body_line=body_line, text=f"{head}\n{body}")
-    page.bodies = frozenset(_BODY.findall(body))
+    for found in _BODY.finditer(body):
+        page.bodies.setdefault(found[0], body_line + body.count("\n", 0, found.start()))
     for at, rule, message, remedy in guard.record(data):
         page.findings.append(Finding(path, page.line(*at), rule, message, remedy))
     reader = _Reader(page)
@@ -198,8 +199,8 @@ class _Reader:
         self.level = 0
         self.known: set[str] = set()
 
-    def fault(self, line: int, rule: str, message: str, remedy: str) -> None:
-        self.page.findings.append(Finding(self.page.path, line, rule, message, remedy))
+    def fault(self, line: int, rule: str, message: str, remedy: str, fix: tuple[str, str] | None = None) -> None:
+        self.page.findings.append(Finding(self.page.path, line, rule, message, remedy, fix=fix))
 
     def count(self, what: str, line: int) -> None:
         self.env["counts"][what] += 1
@@ -278,7 +279,8 @@ class _Reader:
             page.title, page.title_line = text, line
         if self.level and level > self.level + 1:
             message = f"a heading of level {level} follows one of level {self.level}"
-            self.fault(line, "heading-skip", message, f"write {'#' * (self.level + 1)}")
+            fix = (f"{'#' * level} ", f"{'#' * (self.level + 1)} ")
+            self.fault(line, "heading-skip", message, f"write {'#' * (self.level + 1)}", fix)
         self.level = level
         anchor = slug(text)
         count = self.anchors.get(anchor, 0)

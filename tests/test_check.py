@@ -30,6 +30,10 @@ def sources(old: str, new: str) -> dict[str, str | bytes | None]:
     return {SOURCES: sample.SOURCES.replace(old, new, 1)}
 
 
+def without_column(line: str) -> str:
+    return re.sub(r"^([^:]+:\d+):\d+:", r"\1:", line)
+
+
 BOMB = "a: &a [x, x, x, x, x, x, x, x, x]\n" + "".join(
     f"{c}: &{c} [*{b}, *{b}]\n" for b, c in zip("abcdef", "bcdefg", strict=True)
 )
@@ -89,7 +93,7 @@ def test_bad_input_is_explained(name: str, tmp_path: Path) -> None:
     changes, expected = CASES[name]
     _, findings = check.check(sample.write(tmp_path, changes))
     lines = [str(finding) for finding in findings]
-    assert lines[0].startswith(expected), lines
+    assert without_column(lines[0]).startswith(expected), lines
     assert len({line.partition(":")[0] for line in lines}) == 1, "a fault of one file is told of that file alone"
     assert all(re.fullmatch(r"[\w./ -]+:\d+(:\d+)?: [a-z0-9-]+: [^\n]+; [^\n]+", line) for line in lines), lines
 
@@ -99,9 +103,48 @@ def test_build_refuses_with_the_same_line_and_leaves_no_tree(name: str, tmp_path
     changes, expected = CASES[name]
     result = run("-m", "kb.build", cwd=sample.write(tmp_path, changes))
     assert result.returncode == 1
-    assert any(line.startswith(expected) for line in result.stdout.splitlines())
+    assert any(without_column(line).startswith(expected) for line in result.stdout.splitlines())
     assert "Traceback" not in result.stdout + result.stderr
     assert not (tmp_path / "_build" / "html").exists()
+
+
+@pytest.mark.parametrize(
+    ("changes", "place"),
+    [
+        (topic("{cite}`times-2024-coverage`.\nprimary", "{cite}`times-2024`.\nprimary"), f"{TOPIC}:4:51:"),
+        (topic("2024-03-31", "2024-02-31"), f"{TOPIC}:6:9:"),
+        (topic("search_terms:", "serch_terms:"), f"{TOPIC}:7:1:"),
+        (topic("(spectrum.md)", "(spectra.md)"), f"{TOPIC}:16:"),  # the name stands otherwise on the line: no column
+        (entry("kind: enacted", "kind: enactd"), f"{ENTRY}:10:32:"),
+        (sources("kind: press", "kind: pres"), f"{SOURCES}:21:11:"),
+        (topic("signal", "sig\u200bnal"), f"{TOPIC}:7:19:"),
+        (topic("question: How many people have coverage?\n", ""), f"{TOPIC}:2: "),  # what is missing has no column
+    ],
+)
+def test_the_column_is_told_where_it_is_known(
+    changes: dict[str, str | bytes | None], place: str, tmp_path: Path
+) -> None:
+    lines = [str(finding) for finding in check.check(sample.write(tmp_path, changes))[1]]
+    assert lines[0].startswith(place), lines
+
+
+def test_only_the_files_that_are_named_are_told_of(tmp_path: Path) -> None:
+    changes = {**topic("2024-03-31", "2024-02-31"), **sources("kind: press", "kind: pres")}
+    root = str(sample.write(tmp_path, changes))
+    one = run("-m", "kb.check", "--root", root, TOPIC)
+    assert one.returncode == 1
+    assert [line.partition(":")[0] for line in one.stdout.splitlines()] == [TOPIC]
+    assert "more in other files" in one.stderr
+    assert run("-m", "kb.check", "--root", root, ENTRY).returncode == 0
+
+
+def test_ci_gets_annotations_and_a_summary(tmp_path: Path) -> None:
+    root, report = sample.write(tmp_path / "site", topic("2024-03-31", "2024-02-31")), tmp_path / "summary.md"
+    told = run("-m", "kb.check", "--root", str(root), "--format", "github", GITHUB_STEP_SUMMARY=str(report))
+    assert told.returncode == 1
+    assert told.stdout.startswith(f"::error file={TOPIC},line=6,col=9,title=value-wrong::")
+    assert "1 to mend" in (text := report.read_text("utf-8"))
+    assert "value-wrong" in text
 
 
 def test_a_link_out_of_docs_is_refused(tmp_path: Path) -> None:

@@ -55,6 +55,7 @@ FIXTURES: dict[str, tuple[Changes, Changes]] = {
     "source-unused": ({SOURCES: sample.SOURCES + sample.SOURCES.partition("- id: times")[0].replace("gazette-2000-act", "spare").replace("2000/act", "x")}, {}),
     "source-duplicate": (change(SOURCES, sample.SOURCES, "https://times.example.org/coverage", "https://gazette.example.org/2000/act/"), {}),
     "term-unknown": ({"docs/networks/spectrum.md": sample.OTHER_TOPIC.replace("`lca`", "`acl`")}, {"docs/networks/spectrum.md": sample.OTHER_TOPIC.replace("`lca`", "`LCA`")}),
+    "name-near": (change(PAGE, sample.TOPIC, "Lesotho Communications Authority", "Lesotho Communication Authority"), change(PAGE, sample.TOPIC, "Lesotho Communications Authority", "Lesotho Television Authority")),
     "name-taken": ({"docs/glossary/econet.md": sample.OTHER_ENTRY.replace("# Econet", "# LCA")}, {}),
     "record-unknown": ({"docs/glossary/econet.md": sample.OTHER_ENTRY.replace("lead_body: lca", "lead_body: acl")}, {}),
     "redirect-wrong": ({"docs/redirects.txt": "a b c\n"}, {"docs/redirects.txt": "# a remark\na networks/coverage\n"}),

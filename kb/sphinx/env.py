@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 from sphinx.util import logging
 
-from kb import corpus, frontmatter, render, rules, views
+from kb import check, render, views
 
 if TYPE_CHECKING:
     from docutils import nodes
@@ -29,12 +29,8 @@ def views_of(env: BuildEnvironment) -> views.Views:
 def load(app: Sphinx, env: BuildEnvironment, added: set[str], changed: set[str], removed: set[str]) -> list[str]:
     """env-get-outdated: read the records (main process, before any fork); stop when there is a fault."""
     old: views.Views | None = getattr(env, "kb", None)
-    try:
-        loaded = corpus.load(Path(app.confdir), old.corpus if old else None)
-    except frontmatter.Refused as error:
-        _refuse([error.finding])
-    findings = rules.judge(loaded)
-    if findings:
+    loaded, findings = check.check(Path(app.confdir), old.corpus if old else None)
+    if findings or loaded is None:
         _refuse(findings)
     env.kb = views.Views(loaded)  # type: ignore[attr-defined]
     before: dict[str, str] = getattr(env, "kb_quoted", {})

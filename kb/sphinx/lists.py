@@ -117,7 +117,7 @@ def _fields() -> list[nodes.Node]:
 def _rules() -> list[nodes.Node]:
     rows: list[list[Cell]] = []
     for rule, reason in sorted(RULES.items()):
-        rows.append([[nodes.literal("", rule)], _text(reason)])
+        rows.append([[nodes.literal("", rule, ids=[rule])], _text(reason)])
     return [table(["Rule", "Why"], rows)]
 
 
