@@ -15,8 +15,8 @@ from tests.conftest import Built
 ROOT = Path(__file__).parents[1]
 LAYERS = (
     "finding", "limits", "text", "address", "markup", "guard", "mend", "frontmatter", "site", "model", "csl", "series",
-    "chart", "evidence", "page", "tree", "corpus", "views", "render", "rules", "wordlists", "export", "offline", "published",
-    "check", "build", "serve", "urls", "audit", "new", "guide", "sphinx",
+    "chart", "evidence", "page", "tree", "corpus", "template", "views", "render", "rules", "wordlists", "export",
+    "offline", "published", "check", "build", "serve", "urls", "changed", "audit", "new", "guide", "sphinx",
 )  # fmt: skip
 COUNTRY = re.compile(r"pakistan|karachi|lahore|islamabad|punjab|sindh|rupee|\bpkr\b|\bpta\b|\bsbp\b", re.I)
 

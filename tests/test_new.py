@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from kb import check, new
+from kb import check, new, template
 from tests import sample
 from tests.conftest import ROOT, run, sphinx_in_fork
 
@@ -68,12 +68,12 @@ def test_the_guide_quotes_what_the_checks_say(old: str, new_text: str, said: str
     assert said.partition(";")[0] in GUIDE.replace("…", "")
 
 
-@pytest.mark.parametrize("kind", new.KINDS)
+@pytest.mark.parametrize("kind", template.KINDS)
 def test_every_kind_starts_with_all_its_fields(kind: str, tmp_path: Path) -> None:
     root = sample.write(tmp_path, {f"docs/{folder}/index.md": sample.INDEX for folder in ("indicators", "articles")})
     path = new.create(root, kind, "networks", "A new page")
     text = path.read_text("utf-8")
-    for name in new.KINDS[kind][0].model_fields:
+    for name in template.KINDS[kind][0].model_fields:
         assert re.search(rf"^#?{name}:", text, re.M), name
     _, findings = check.check(root)
     assert findings
