@@ -14,6 +14,7 @@ from kb import frontmatter, model, site
 from kb.corpus import DOCS, SOURCES
 from kb.template import KINDS, record, slug
 
+
 def create(root: Path, kind: str, topic: str, title: str) -> Path:
     """Write the page and return its path. Raises :class:`ValueError` with what is wrong; what to do."""
     folder = KINDS[kind][1] or topic

@@ -17,6 +17,7 @@ import sys
 import threading
 import time
 from pathlib import Path
+from typing import Any
 
 from kb.build import BUILD, MOST_MESSAGES, Process
 
@@ -52,9 +53,9 @@ class State:
 class Handler(http.server.SimpleHTTPRequestHandler):
     """The last good state, with a script that asks for changes."""
 
-    def __init__(self, *args: object, state: State, directory: str) -> None:
+    def __init__(self, *args: Any, state: State, directory: str) -> None:
         self.state = state
-        super().__init__(*args, directory=directory)  # type: ignore[arg-type]
+        super().__init__(*args, directory=directory)
 
     def do_GET(self) -> None:
         """A page with the script, the script, or a file."""
