@@ -45,6 +45,17 @@ def test_builds_do_not_differ_between_runs_nor_between_one_and_two_processes(tmp
     assert outs[0] == outs[1] == outs[2]
 
 
+def test_line_ends_and_blanks_in_the_path_change_no_byte(tmp_path: Path) -> None:
+    trees = []
+    for name, end in (("site", b"\n"), ("a site of mine", b"\r\n")):
+        files = {file: text.encode().replace(b"\n", end) for file, text in sample.FILES.items()}
+        root = sample.write(tmp_path / name, dict(files))
+        result = run("-m", "kb.build", "-j", "1", cwd=root)
+        assert result.returncode == 0, result.stdout + result.stderr
+        trees.append(tree(root / "_build/html"))
+    assert trees[0] == trees[1]
+
+
 @pytest.mark.parametrize("jobs", ["1", "2"])
 def test_a_build_that_fails_fails_again_with_the_same_words(tmp_path: Path, jobs: str) -> None:
     root = sample.write(tmp_path, {"conf.py": WARNING_CONF})

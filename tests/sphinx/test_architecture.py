@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import io
 import re
 from collections import defaultdict
 from collections.abc import Callable
@@ -15,6 +16,7 @@ import pytest
 from sphinx.application import Sphinx
 from sphinx.builders.html import StandaloneHTMLBuilder
 from sphinx.transforms import SphinxTransform
+from sphinx.util.docutils import docutils_namespace
 
 import kb.sphinx
 from tests.conftest import ROOT, Built
@@ -115,11 +117,11 @@ def test_builders_have_what_we_replace() -> None:
     assert SphinxTransform.env  # whose _app leads to the builder
 
 
-def test_an_environment_leads_to_its_builder_and_keeps_what_we_put_on_it(built: Built) -> None:
+def test_an_environment_leads_to_its_builder_and_keeps_what_we_put_on_it(built: Built, tmp_path: Path) -> None:
     out = built()
-    app = Sphinx(
-        out.parents[1] / "docs", out.parents[1], out, out.parent / "doctrees", "html", status=None, warning=None
-    )
+    root, nowhere = out.parents[1], io.StringIO()
+    with docutils_namespace():
+        app = Sphinx(root / "docs", root, tmp_path, out.parent / "doctrees", "html", status=None, warning=nowhere)
     environment: Any = app.env
     assert environment._app is app
     assert environment.kb.corpus.pages  # pickled with the environment
