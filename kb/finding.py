@@ -31,6 +31,7 @@ RULES = {
     "title-missing": "The first heading is the page's title, in lists, search and the browser's tab.",
     "title-again": "A page has one title; sections start with ##.",
     "heading-skip": "Screen readers and the table of contents follow the levels of headings.",
+    "outline-left": "What `new` wrote to be replaced is no text of the page.",
     "syntax-unsafe": "Raw HTML and includes could change the page around them, or read files that are not ours.",
     "syntax-unknown": "Only the markup that the guide lists is sure to be shown the same everywhere.",
     "syntax-deep": "Text that is nested too deeply is dropped by Markdown without a word.",

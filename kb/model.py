@@ -28,7 +28,7 @@ MAX_ANSWER = 60  # words
 def _text(value: Any) -> Any:
     if isinstance(value, str):
         if not value.strip():
-            raise ValueError("it is empty; write a text or delete the key")
+            raise ValueError("it is empty; write a text, or delete the key if it is optional")
         return " ".join(value.split())
     return value
 
@@ -40,7 +40,8 @@ def _date(value: Any) -> Any:
                 return datetime.date.fromisoformat(value)
         except ValueError:
             pass
-        raise ValueError(f"'{value}' is no date; write YYYY-MM-DD, for example 2025-03-10")
+        wrong = f"'{value}' is no date" if value.strip() else "it is empty"
+        raise ValueError(f"{wrong}; write YYYY-MM-DD, for example 2025-03-10")
     return value
 
 
@@ -418,7 +419,10 @@ def validate(model: type[M], data: Any, lines: Lines, path: str, first_line: int
     try:
         return model.model_validate(data)
     except ValidationError as error:
-        return sorted({_explain(fault, model, lines, path, first_line) for fault in error.errors()})
+        faults = error.errors()
+        rows = {fault["loc"][:-2] for fault in faults}  # lists with a fault in a row are "too short" as well
+        told = [fault for fault in faults if fault["type"] != "too_short" or fault["loc"] not in rows]
+        return sorted({_explain(fault, model, lines, path, first_line) for fault in told})
 
 
 def _explain(fault: Any, model: type[BaseModel], lines: Lines, path: str, first_line: int) -> Finding:
@@ -451,7 +455,8 @@ def _explain(fault: Any, model: type[BaseModel], lines: Lines, path: str, first_
         allowed = re.findall(r"'([^']+)'", context["expected"])
         near = difflib.get_close_matches(given, allowed, 1)
         hint = f"did you mean '{near[0]}'?" if near else f"use one of {', '.join(allowed)}"
-        return Finding(path, line, "value-wrong", f"{key}: '{given}' is not known", hint)
+        wrong = f"'{given}' is not known" if given.strip() else "it is empty"
+        return Finding(path, line, "value-wrong", f"{key}: {wrong}", hint)
     expected = _EXPECTED.get(kind, fault["msg"].lower())
     return Finding(path, line, "value-wrong", f"{key}: {expected}", f"see the guide: {_what(model, location)}")
 

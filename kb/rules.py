@@ -11,7 +11,7 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 
-from kb import evidence, model, series, site
+from kb import evidence, model, series, site, template
 from kb.corpus import CORRECTIONS, DOCS, REDIRECTS, SOURCES, Corpus, names_of, record_sources
 from kb.finding import Finding
 from kb.page import Page
@@ -55,6 +55,15 @@ def citations_have_a_source(corpus: Corpus) -> Iterator[Finding]:
 def _named_sources(page: Page) -> Iterator[tuple[str, int]]:
     yield from ((use.target, use.line) for use in page.cites)
     yield from ((source, page.line(*place)) for source, place in record_sources(page))
+
+
+def outlines_are_filled_in(corpus: Corpus) -> Iterator[Finding]:
+    for page in corpus.pages.values():
+        if any(line in page.text for line in template.LINES):
+            for number, line in enumerate(page.text.split("\n"), 2):  # the first is the one before the record
+                if line in template.LINES:
+                    message = f"a line of the outline is left: '{_shortened(line)}'"
+                    yield Finding(page.path, number, "outline-left", message, "write your own text in its place")
 
 
 def figures_exist(corpus: Corpus) -> Iterator[Finding]:
@@ -359,6 +368,7 @@ def _last(corpus: Corpus, old: str) -> str | None:
 ACROSS: tuple[Rule, ...] = (
     folders_have_an_index,
     citations_have_a_source,
+    outlines_are_filled_in,
     figures_exist,
     figures_have_a_source,
     rivals_are_decided,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from typing import Any, get_args
+from typing import Any, get_args, get_origin
 from urllib.parse import quote
 
 from kb import model
@@ -29,14 +29,23 @@ OUTLINE: dict[str, str] = {
     "article": "Say what the article is, when it was written if it says so, and how to read the verdicts.\n",
 }
 EXAMPLES: dict[str, str] = {
+    "as_of": '""  # YYYY-MM-DD',
+    "urdu": '{name: "", source: ""}',
     "answer": '""  # ends with {cite}`id-of-a-source`',
     "primary": '[]  # or "none found: " and where you looked',
     "series": '\n  - {id: "", publisher: "", definition: "", default: true}',
     "observations": '\n  - {series: "", period: "", value: "", source: "", quote: ""}',
     "sections": '\n  - {heading: "", page: ""}',
     "claims": '\n  - {claim: "", verdict: open}',
+    "autolink": '[""]',
+    "preferred": '\n#  - {period: "", series: "", reason: ""}',
+    "breaks": '\n#  - {series: "", period: "", why: ""}',
     "events": '\n#  - {date: "", kind: launched, what: "", source: "", quote: ""}',
 }
+
+
+KEPT = "## What is not known"  # the one line of an outline that may stay
+LINES = frozenset(line for text in OUTLINE.values() for line in text.splitlines() if line and line != KEPT)
 
 
 def slug(title: str) -> str:
@@ -53,7 +62,7 @@ def record(kind: str, title: str) -> str:
         choices = _choices(field.annotation)
         said = (field.description or "").rstrip(".") + (f": {', '.join(choices)}" if choices else "")
         lines.append(f"# {name}: {said}{' (optional)' if optional else ''}")
-        value = EXAMPLES.get(name, '""')
+        value = EXAMPLES.get(name) or ('[""]' if get_origin(field.annotation) is tuple else '""')
         lines.append(f"#{name}: {value}" if optional else f"{name}: {value}")
     return "\n".join([*lines, "---", f"# {title}", "", OUTLINE[kind]])
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from kb import check, new, template
+from kb import check, frontmatter, model, new, template
 from tests import sample
 from tests.conftest import ROOT, run, sphinx_in_fork
 
@@ -94,6 +94,19 @@ def test_every_kind_starts_with_all_its_fields(kind: str, tmp_path: Path) -> Non
     _, findings = check.check(root)
     assert findings
     assert {finding.path for finding in findings} == {path.relative_to(root).as_posix()}
+
+
+@pytest.mark.parametrize("kind", template.KINDS)
+def test_optional_fields_have_the_right_form_when_they_are_used(kind: str) -> None:
+    """Without the comment mark each asks for its words, never for another form."""
+    text = re.sub(r"^#(?! \w+: )", "", template.record(kind, "A new page"), flags=re.M)
+    head, _, _ = frontmatter.split(text, "a.md")
+    data, lines = frontmatter.read(head, "a.md", 2)
+    findings = model.validate(template.KINDS[kind][0], data, lines, "a.md")
+    assert isinstance(findings, list)
+    assert data.keys() == template.KINDS[kind][0].model_fields.keys()
+    for finding in findings:
+        assert not re.search(r"is expected here|at least one|is not known", finding.message), str(finding)
 
 
 @pytest.mark.parametrize(

@@ -41,6 +41,7 @@ FIXTURES: dict[str, tuple[Changes, Changes]] = {
     "title-missing": (change(PAGE, sample.TOPIC, "# Mobile coverage", "Mobile coverage"), {}),
     "title-again": (change(PAGE, sample.TOPIC, "## What", "# What"), {}),
     "heading-skip": ({PAGE: topic("{cite}`gazette-2000-act; times-2024-coverage`\n\n## What is not measured\n\n#### b")}, {PAGE: topic("{cite}`gazette-2000-act; times-2024-coverage`\n\n## What is not measured\n\n### b")}),
+    "outline-left": (change(PAGE, sample.TOPIC, "## What is not measured", "## A question that readers ask\n\n## What is not measured"), change(PAGE, sample.TOPIC, "## What is not measured", "## A question that readers asked\n\n## What is not measured")),
     "syntax-unsafe": (change(PAGE, sample.TOPIC, "Speed is", "<b>Speed</b> is"), change(PAGE, sample.TOPIC, "Speed is", "`<b>` is")),
     "syntax-unknown": (change(PAGE, sample.TOPIC, "Speed is", "{ref}`Speed` is"), change(PAGE, sample.TOPIC, "Speed is", "{ref} is")),
     "syntax-deep": (change(PAGE, sample.TOPIC, "## What", ">" * 12 + " x\n\n## What"), change(PAGE, sample.TOPIC, "## What", ">>> x\n\n## What")),
