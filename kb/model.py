@@ -457,6 +457,8 @@ def _explain(fault: Any, model: type[BaseModel], lines: Lines, path: str, first_
         hint = f"did you mean '{near[0]}'?" if near else f"use one of {', '.join(allowed)}"
         wrong = f"'{given}' is not known" if given.strip() else "it is empty"
         return Finding(path, line, "value-wrong", f"{key}: {wrong}", hint)
+    if kind == "string_type" and isinstance(fault["input"], dict):
+        return Finding(path, line, "value-wrong", f"{key}: a text with ': ' in it", "put it into quotation marks")
     expected = _EXPECTED.get(kind, fault["msg"].lower())
     return Finding(path, line, "value-wrong", f"{key}: {expected}", f"see the guide: {_what(model, location)}")
 

@@ -57,6 +57,14 @@ def _named_sources(page: Page) -> Iterator[tuple[str, int]]:
     yield from ((source, page.line(*place)) for source, place in record_sources(page))
 
 
+def answers_have_a_source(corpus: Corpus) -> Iterator[Finding]:
+    for page in corpus.pages.values():
+        record = page.record
+        if isinstance(record, model.Topic) and not re.search(r"\{(cite|indicator)\}`", record.answer):
+            remedy = "end it with {cite}`id-of-the-source`"
+            yield Finding(page.path, page.line("answer"), "figure-uncited", "the answer names no source", remedy)
+
+
 def outlines_are_filled_in(corpus: Corpus) -> Iterator[Finding]:
     for page in corpus.pages.values():
         if any(line in page.text for line in template.LINES):
@@ -369,6 +377,7 @@ ACROSS: tuple[Rule, ...] = (
     folders_have_an_index,
     citations_have_a_source,
     outlines_are_filled_in,
+    answers_have_a_source,
     figures_exist,
     figures_have_a_source,
     rivals_are_decided,

@@ -16,6 +16,8 @@ MENDED: dict[str, tuple[str, str, str]] = {
     "a heading that skips a level": (PAGE, sample.TOPIC.replace("## What", "### What"), sample.TOPIC),
     "a link to a built page": (OTHER, sample.OTHER_TOPIC.replace("coverage.md", "coverage.html"), sample.OTHER_TOPIC),
     "a link without a suffix": (OTHER, sample.OTHER_TOPIC.replace("coverage.md", "coverage"), sample.OTHER_TOPIC),
+    "a title without a blank": (PAGE, sample.TOPIC.replace("# Mobile", "#Mobile"), sample.TOPIC),
+    "a role apart from its words": (OTHER, sample.OTHER_TOPIC.replace("{term}`", "{term} `"), sample.OTHER_TOPIC),
     "windows line ends": (
         PAGE, sample.TOPIC.replace("question:", "queston:").replace("\n", "\r\n"), sample.TOPIC.replace("\n", "\r\n"),
     ),
