@@ -63,6 +63,10 @@ def test_the_guide_leads_from_nothing_to_built_pages(end: str, tmp_path: Path) -
     [
         ("description:", "descripton:", "key-unknown: the key 'descripton' is not known; did you mean 'description'?"),
         ('"2025-03-10"', "10 March", "value-wrong: as_of: '10 March' is no date; write YYYY-MM-DD, for example 2025-03-10"),
+        ("question: Who pays", "question: Examples: who pays", "yaml-syntax: a second colon with a blank after it; put the text into quotation marks"),
+        ('"2025-03-10"', '"2025-03-10', "yaml-syntax: a quotation mark is opened here and not closed; end the text with the same mark"),
+        ("# Who pays", "#Who pays", "title-missing: the title has no blank after its #; write # Who pays for examples"),
+        ("pays {cite}`example", "pays {cite} `example", "syntax-unknown: {cite} stands apart from what it marks; write {cite}`…` without a blank"),
         ("2025-fund`.\nprimary", "2024-fund`.\nprimary", "source-unknown: no source has the id 'example-2024-fund'; did you mean 'example-2025-fund'?"),
         ("No figure for its spending was found.", "It has 12 staff.", "figure-uncited: a figure without a source: 'It has 12 staff.'; add {cite} or {indicator}"),
         ("(who-decides.md)", "(who-decide.md)", "link-missing: there is no page 'government/who-decide'; did you mean 'government/who-decides'?"),

@@ -418,7 +418,7 @@ def test_banner_and_history_stand_on_the_page(built: Built) -> None:
 
 
 def test_links_to_the_repository_stand_where_the_site_names_one(built: Built) -> None:
-    site = sample.SITE.replace("[review", '[address]\nrepository = "https://github.com/o/r"\nbranch = "main"\n[review')
+    site = sample.SITE.replace("[review", '[address]\nrepository = "https://github.com/o/r"\nbranch = "main"\ncontact = "a@example.org"\n[review')
     about: dict[str, str | bytes | None] = {
         "docs/about/index.md": sample.INDEX,
         "docs/about/templates.md": "---\ndescription: T.\n---\n# Templates\n\n:::{generated} templates\n:::\n",
@@ -427,6 +427,8 @@ def test_links_to_the_repository_stand_where_the_site_names_one(built: Built) ->
     page = (named / "networks/coverage.html").read_text("utf-8")
     assert 'href="https://github.com/o/r/edit/main/docs/networks/coverage.md"' in page
     assert "/issues/new?template=correction.yml&amp;page=networks/coverage" in page
+    assert 'href="mailto:a@example.org"' in page
+    assert "mailto:" not in (bare / "networks/coverage.html").read_text("utf-8")
     assert "Edit this page" not in (named / "search.html").read_text("utf-8")
     assert "Edit this page" not in (bare / "networks/coverage.html").read_text("utf-8")
     text = (named / "about/templates.html").read_text("utf-8")
