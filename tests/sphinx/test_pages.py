@@ -12,7 +12,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from bs4 import BeautifulSoup, Tag
 
-from kb import template
+from kb import check, published, template
 from kb.sphinx.terms import mentions
 from tests import sample
 from tests.conftest import Built
@@ -431,6 +431,9 @@ def test_links_to_the_repository_stand_where_the_site_names_one(built: Built) ->
     assert "mailto:" not in (bare / "networks/coverage.html").read_text("utf-8")
     assert "Edit this page" not in (named / "search.html").read_text("utf-8")
     assert "Edit this page" not in (bare / "networks/coverage.html").read_text("utf-8")
+    loaded, findings = check.check(named.parents[1])
+    assert loaded
+    assert findings == published.audit(named, loaded) == []
     text = (named / "about/templates.html").read_text("utf-8")
     links = re.findall(r'href="(https://github.com/o/r/new/main/docs/[^"]+)"', text)
     assert len(links) == len(template.KINDS)
