@@ -79,7 +79,10 @@ class Process:
         return self
 
     def __exit__(self, *raised: object) -> None:
-        """End what is left of it."""
+        self.end()
+
+    def end(self) -> None:
+        """Stop it if it still runs, and put its things away."""
         if self.process.returncode is None:
             _stop(self.process)
         self.output.close()

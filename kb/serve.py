@@ -23,7 +23,7 @@ from kb.build import BUILD, MOST_MESSAGES, Process
 
 ALL, PAGES, INDEX = "all", "pages", "index"  # what kb.sphinx.ahead is told to build
 REFUSED = 3  # its exit code when the checks found something
-INDEX_AFTER = 3  # seconds without an edit
+INDEX_AFTER = 10  # seconds without an edit
 WATCHED = ("docs", "kb", "conf.py", "site.toml")
 SCRIPT = b"""
 const shown = document.createElement("pre");
@@ -159,7 +159,7 @@ class Builder:
     def stop(self) -> None:
         """End the process that waits."""
         if self.ready:
-            self.ready.__exit__()
+            self.ready.end()
             self.ready = None
 
 

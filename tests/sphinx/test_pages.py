@@ -418,7 +418,10 @@ def test_banner_and_history_stand_on_the_page(built: Built) -> None:
 
 
 def test_links_to_the_repository_stand_where_the_site_names_one(built: Built) -> None:
-    site = sample.SITE.replace("[review", '[address]\nrepository = "https://github.com/o/r"\nbranch = "main"\ncontact = "a@example.org"\n[review')
+    site = sample.SITE.replace(
+        "[review",
+        '[address]\nrepository = "https://github.com/o/r"\nbranch = "main"\ncontact = "a@example.org"\n[review',
+    )
     about: dict[str, str | bytes | None] = {
         "docs/about/index.md": sample.INDEX,
         "docs/about/templates.md": "---\ndescription: T.\n---\n# Templates\n\n:::{generated} templates\n:::\n",
