@@ -24,13 +24,15 @@ def check(root: Path, known: corpus.Corpus | None = None) -> tuple[corpus.Corpus
         loaded = corpus.load(root, known)
     except frontmatter.Refused as error:
         return None, [error.finding]
-    return loaded, [placed(root, fault) for fault in rules.judge(loaded)]
+    findings = rules.judge(loaded)
+    lines = {path: mend.lines(root / path) or [] for path in {fault.path for fault in findings}}
+    return loaded, [placed(fault, lines[fault.path]) for fault in findings]
 
 
-def placed(root: Path, fault: finding.Finding) -> finding.Finding:
+def placed(fault: finding.Finding, lines: list[str]) -> finding.Finding:
     """The finding with its column, where what it names stands once on its line."""
     named = re.search(r"'([^']+)'", fault.message.partition(": ")[2]) or re.search(r"'([^']+)'", fault.message)
-    if fault.column or not named or (lines := mend.lines(root / fault.path)) is None or fault.line > len(lines):
+    if fault.column or not named or fault.line > len(lines):
         return fault
     line = lines[fault.line - 1]
     for name in (named[1], named[1].rpartition(".")[2]):
