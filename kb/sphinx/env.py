@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from sphinx.util import logging
 
 from kb import check, render, views
+from kb.links import ledger
 
 if TYPE_CHECKING:
     from docutils import nodes
@@ -34,7 +35,7 @@ def load(app: Sphinx, env: BuildEnvironment, added: set[str], changed: set[str],
     loaded, findings = check.check(Path(app.confdir), old.corpus if old else None)
     if findings or loaded is None:
         _refuse(findings)
-    kept.kb = views.Views(loaded)
+    kept.kb = views.Views(loaded, asked=ledger.read(Path(app.confdir) / ledger.NAME))
     before: dict[str, str] = getattr(env, "kb_quoted", {})
     kept.kb_quoted = kept.kb.all_quoted()
     return sorted(views.affected(before, kept.kb_quoted) & before.keys())
