@@ -48,12 +48,11 @@ def test_workflows_are_bounded_pinned_and_run_sessions(file: Path) -> None:
     workflow = yaml.safe_load(file.read_text("utf-8"))
     assert workflow["permissions"] == {}
     for name, job in workflow["jobs"].items():
-        assert "uses" in job or 0 < job["timeout-minutes"] <= 60, name
+        assert "uses" in job or 0 < job["timeout-minutes"] <= 120, name
         for step in job.get("steps", ()):
             assert re.fullmatch(r"[\w/-]+@[0-9a-f]{40}", step.get("uses", f"a@{'0' * 40}")), step
-            for line in step.get("run", "").splitlines():
-                allowed = r"python -m (nox -s|pip install) .+|(echo|test|cat|git) .+"
-                assert re.fullmatch(allowed, line.strip()) or step["name"] == "Judge", line
+            tools = set(re.findall(r"python3? -m (\S+)", step.get("run", "")))
+            assert tools <= {"nox", "pip"} or step["name"] == "Judge", step
 
 
 def test_the_gate_needs_every_other_job() -> None:
