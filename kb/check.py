@@ -35,10 +35,8 @@ def placed(fault: finding.Finding, lines: list[str]) -> finding.Finding:
     if fault.column or not named or fault.line > len(lines):
         return fault
     line = lines[fault.line - 1]
-    for name in (named[1], named[1].rpartition(".")[2]):
-        if name and line.count(name) == 1:
-            return replace(fault, column=line.index(name) + 1)
-    return fault
+    name = named[1].rpartition(".")[2] if fault.rule.startswith("key-") else named[1]
+    return replace(fault, column=line.index(name) + 1) if line.count(name) == 1 else fault
 
 
 def summary(loaded: corpus.Corpus) -> str:
