@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 BUNDLE = "pagefind"
 LISTS = "lists"
+UNINDEXED = "unindexed"  # tag of a build that leaves the index as it is, so that an edit is soon seen
 _CHUNK = "1500"  # a word's part of the index is loaded whole: 3 kB at this size, 27 kB at Pagefind's own
 # Sphinx puts ids on sections; Pagefind makes a result of a section only where its heading has the id.
 _SECTION = re.compile(r'<section id="([^"]+)">(\s*(?:<span id="[^"]*"></span>)*\s*)<h([1-6])(?=[ >])')
@@ -83,7 +84,7 @@ def document(page: Page, article: str, letters: dict[str, str]) -> str:
 
 def build_index(app: Sphinx, exception: Exception | None) -> None:
     """build-finished: one index over the whole site; a failing indexer fails the build."""
-    if exception or app.builder.name != "html":
+    if exception or app.builder.name != "html" or app.tags.has(UNINDEXED):
         return
     loaded = views_of(app.env).corpus
     out = Path(app.outdir)
