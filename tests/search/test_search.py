@@ -1,4 +1,4 @@
-"""The search as readers have it: dialog and page, keyboard, filters, what is said, under a policy, below a path, from disk."""
+"""The search as readers have it: dialog and page, by keyboard, filtered, under a policy, below a path, from disk."""
 
 from __future__ import annotations
 
@@ -26,8 +26,8 @@ Served = Callable[[Path], str]
 SITE: dict[str, str | bytes | None] = {
     "site.toml": sample.SITE.replace(
         "[review_months]",
-        '[address]\nrepository = "https://forge.example.org/notes"\n[search]\nstop = "kya hai"\n[search.letters]\n"ك" = "ک"\n'
-        '[search.words]\ncoverage = ["ہواری"]\n[review_months]',
+        '[address]\nrepository = "https://forge.example.org/notes"\n[search]\nstop = "kya hai"\n'
+        '[search.letters]\n"ك" = "ک"\n[search.words]\ncoverage = ["ہواری"]\n[review_months]',
     ),
     "docs/glossary/lca.md": sample.ENTRY.replace(
         "entry_kind: regulator", "urdu: {name: کمیونیکیشن اتھارٹی, source: gazette-2000-act}\nentry_kind: regulator"
@@ -37,7 +37,8 @@ SITE: dict[str, str | bytes | None] = {
 
 def hits(page: Page) -> list[str]:
     """Paths of the results."""
-    found: list[str] = page.eval_on_selector_all("#search-results > li", "rows => rows.map(row => row.querySelector('a').pathname)")  # fmt: skip
+    paths = "rows => rows.map(row => row.querySelector('a').pathname)"
+    found: list[str] = page.eval_on_selector_all("#search-results > li", paths)
     return found
 
 
@@ -224,11 +225,9 @@ def test_axe_finds_nothing(base: str, browser: Browser, scheme: str) -> None:
 def test_hostile_queries_inject_nothing(base: str, browser: Browser) -> None:
     with opened(browser, f"{base}/search.html") as page:
         page.on("dialog", lambda dialog: pytest.fail("injected"))
+        submit = "(field, text) => { field.value = text; field.form.requestSubmit(); }"
         for query in HOSTILE:
-            page.evaluate(
-                "text => { const field = document.querySelector('#kb-query'); field.value = text; field.form.requestSubmit(); }",
-                query,
-            )
+            page.locator("#kb-query").evaluate(submit, query)
             page.wait_for_timeout(120)
             assert page.locator("main img, article img, article script, #search-summary *").count() == 0
         page.fill("#kb-query", "coverage")
