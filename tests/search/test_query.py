@@ -12,21 +12,22 @@ from playwright.sync_api import Browser
 
 from kb import corpus, model, text, wordlists
 from tests import sample
+from tests.scale.generate import generate
 
 ROOT = Path(__file__).parents[2]
 QUERY = ROOT / "kb/sphinx/static/query.js"
 Run = Callable[[str, Any], Any]
 
 SETTINGS = {
-    "pages": 100, "shards": "0123456789_abcdefghijklmnopqrstuvwxyz", "common": "lesotho",
+    "pages": 100, "keys": "a b c e l s sp st st-a w p_40_", "common": "lesotho",
     "letters": {"ي": "ی", "ك": "ک"}, "names": ["e commerce", "wi fi"], "stop": "kya hai کیا",
     "same": {"e commerce": "ecommerce", "wi fi": "wifi", "nilami": "auction", "نیلامی": "auction", "band": "closed"},
     "sounds": {"س": "s", "ٹ": "t", "ر": "r", "ل": "l", "ن": "n", "ک": "k", "پ": "p", "ی": ""},
 }  # fmt: skip
 PAGES = [
-    ["en_1", "glossary/starlink.html", "Starlink", "entry", "satellite", "announced", "Satellite internet."],
-    ["en_2", "mobile/spectrum.html", "Spectrum auction", "topic"],
-    ["en_3", "glossary/lca.html", "Lesotho Communications Authority", "entry", "regulator", "active", "Regulator."],
+    ["en_1", "glossary/starlink.html", "Starlink"],
+    ["en_2", "mobile/spectrum.html", "Spectrum auction"],
+    ["en_3", "glossary/lca.html", "Lesotho Communications Authority"],
 ]
 LISTS = {
     "pages": PAGES,
@@ -185,15 +186,45 @@ def test_lists_hold_names_words_and_kinds(tmp_path: Path) -> None:
     loaded = corpus.load(sample.write(tmp_path))
     articles = dict.fromkeys(("glossary/lca", "networks/coverage"), "<p>Spectrum &amp; P@SHA re-organisation</p>")
     lists = dict(wordlists.files(loaded, articles, {name: f"id-{name[-3:]}" for name in articles}))
-    assert ["lca", 0, 0] in lists["l"]["names"]
-    assert lists["l"]["pages"][0] == [
-        "id-lca", "glossary/lca.html", "Lesotho Communications Authority", "entry", "regulator", "active",
-        "Regulator of communications in Lesotho.",
-    ]  # fmt: skip
-    assert ["signal", 0, 1] in lists["s"]["names"]
-    assert "reorganisation" in " ".join(lists["r"]["words"]).split()
+    assert ["lca", 0, 0] in lists["of-l"]["names"]
+    assert lists["of-l"]["pages"][0] == ["id-lca", "glossary/lca.html", "Lesotho Communications Authority"]
+    assert ["signal", 0, 1] in lists["of-s"]["names"]
+    assert "reorganisation" in " ".join(lists["of-r"]["words"]).split()
+    assert lists["settings"]["keys"] == " ".join(name.removeprefix("of-") for name in lists if name.startswith("of-"))
     assert lists["pages"]["groups"] == [["entry", "glossary", "id-lca"], ["topic", "networks", "id-age"]]
     assert lists["settings"]["pages"] == 2
+
+
+@pytest.mark.browser
+def test_long_lists_are_split_and_every_name_and_word_is_in_the_list_that_is_asked_for(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(wordlists, "LIMIT", 600)
+    root = generate(tmp_path, 90)
+    entry = next((root / "docs/glossary").glob("body-1.md"))
+    urdu = "urdu: {name: کمیونیکیشن اتھارٹی, source: paper-1}\nentry_kind"
+    entry.write_text(entry.read_text("utf-8").replace("entry_kind", urdu, 1), "utf-8")
+    loaded = corpus.load(root)
+    searched = [name for name, page in loaded.pages.items() if wordlists.is_searched(page)]
+    articles = {name: (root / f"docs/{name}.md").read_text("utf-8") for name in searched}
+    lists = dict(wordlists.files(loaded, articles, {name: name for name in articles}))
+    split = {name: content for name, content in lists.items() if name.startswith("of-")}
+    called = {(name, key) for key, content in split.items() for name, _, _ in content["names"]}
+    assert {name for name, _ in called} == {
+        wordlists.bare(name, {}) for each in searched for name in wordlists.names(loaded.pages[each])
+    }
+    known = {(word, key) for key, content in split.items() for words in content["words"] for word in words.split()}
+    code = """
+    const own = Q.prepare(argument.settings);
+    const wrong = argument.called.filter(([name, key]) => `of-${Q.keyOf(name, own)}` !== key
+      || !Q.needed(Q.tokens(name), own).includes(key.slice(3)));
+    return [...wrong, ...argument.known.filter(([word, key]) => !Q.needed([{ text: word, parts: [] }], own).includes(key.slice(3)))];
+    """
+    given = {"settings": lists["settings"], "called": sorted(called), "known": sorted(known)}
+    assert run(code, given) == []
+    same = {name for name, content in split.items() if len({row[0] for row in content["names"]}) > 1}
+    assert all(len(wordlists.compact(split[name])) < 2 * wordlists.LIMIT for name in same)
+    assert len(split) > 100
 
 
 ROWS: list[dict[str, Any]] = yaml.safe_load((Path(__file__).parent / "queries.yaml").read_text("utf-8"))

@@ -17,7 +17,7 @@ export const prepare = (settings) => {
     letters: new Map(Object.entries(settings.letters ?? {})),
     sounds: new Map(Object.entries(settings.sounds ?? {})),
     common: new Set((settings.common ?? "").split(" ").filter(Boolean)),
-    shards: settings.shards ?? "", total: settings.pages ?? 1, repository: settings.repository ?? "",
+    keys: new Set((settings.keys ?? "").split(" ")), total: settings.pages ?? 1, repository: settings.repository ?? "",
     same: new Map(), names: new Set(), foreign: new Set(), stop: new Set(STOP.split(" ")), longest: 1,
   };
   for (const word of (settings.stop ?? "").split(" ").filter(Boolean)) table.foreign.add(fold(word, table));
@@ -59,15 +59,28 @@ export const stem = (word) => {
   return cut.length > 2 ? cut : word;
 };
 
-/** The file in which a word stands. */
-export const shardOf = (word) => (/^[a-z0-9]/u.test(word) ? word[0] : "_");
+const code = (letter) => (/[a-z0-9]/u.test(letter) ? letter : letter === " " ? "-" : `_${letter.codePointAt(0).toString(16)}_`);
+
+/** The list in which a name stands: the one with the longest key that the name begins with. */
+export const keyOf = (name, table) => {
+  let key = "";
+  let found;
+  for (const letter of name) {
+    key += code(letter);
+    if (table.keys.has(key)) found = key;
+  }
+  return found;
+};
+
+const WORD_LETTERS = 2; // by so many letters words are split
+const wordKey = (word, table) => keyOf([...word].slice(0, WORD_LETTERS).join(""), table);
 
 /** Shards (as loaded) as one set of lists, or added to one. */
 export const merge = (shards, lists = { names: [], groups: [[], [], []], known: new Set(), stems: new Set() }) => {
   for (const shard of shards) {
     for (const [name, at, term] of shard.names) {
-      const [id, url, title, kind, entry = "", status = "", about = ""] = shard.pages[at];
-      lists.names.push({ name, term: Boolean(term), page: { id, url, title, kind, entry, status, about } });
+      const [id, url, title] = shard.pages[at];
+      lists.names.push({ name, term: Boolean(term), page: { id, url, title } });
     }
     shard.words.forEach((words, group) => {
       for (const word of words.split(" ")) {
@@ -155,12 +168,13 @@ export const sound = (word, table) => {
 
 const SPELLED = { k: "ckq", s: "sc", j: "jg", f: "fp", v: "vw", z: "zs", g: "g", c: "c" };
 /** First letters that a word with these consonants may have in Latin script. */
-export const firstLetters = (word, consonants, table) =>
-  (SPELLED[consonants[0]] ?? consonants[0] ?? "") + (table.sounds.has(word[0]) ? "" : "aeiou");
+export const firstLetters = (word, consonants, table) => spelled(consonants[0]) + (table.sounds.has(word[0]) ? "" : "aeiou");
+const spelled = (consonant = "") => SPELLED[consonant] ?? consonant;
 
 const byEar = (consonants, word, table, lists) => {
   if (consonants.length < 2) return null;
   const first = firstLetters(word, consonants, table);
+  const whole = new Set(lists.names.map(({ name }) => name)); // names are what is written by ear
   let best = null;
   lists.groups.forEach((words, group) => {
     for (const candidate of words) {
@@ -168,7 +182,7 @@ const byEar = (consonants, word, table, lists) => {
       const own = skeleton(candidate);
       if (own.length < 2) continue;
       const edits = own === consonants ? 0 : consonants.length > 3 ? distance(own, consonants, 1) : 2;
-      const cost = edits * 1.5 + group * 0.5 + Math.abs(candidate.length - word.length) * 0.1;
+      const cost = edits * 1.5 + group * 0.5 + Math.abs(candidate.length - word.length) * 0.1 - (whole.has(candidate) ? 0.3 : 0);
       if (edits < 2 && (!best || cost < best.cost)) best = { word: candidate, cost };
     }
   });
@@ -211,21 +225,33 @@ export const needed = (words, table) => {
   const keys = new Set();
   words.forEach(({ text, parts }, place) => {
     if (isEmpty(text, table) && (place || words.length > 4)) return;
-    for (const word of [text, ...parts]) if (word.length > 1 || words.length === 1) keys.add(shardOf(word));
+    for (const word of [text, ...parts]) if (word.length > 1 || words.length === 1) keys.add(wordKey(word, table));
+    keys.add(keyOf(words.slice(place).map((word) => (word.parts.length ? word.parts.join(" ") : word.text)).join(" "), table));
   });
-  return [...keys].filter((key) => table.shards.includes(key));
+  keys.delete(undefined);
+  return [...keys];
 };
 
-/** Further lists for words that nothing is known of: a wrong first letter, another script. */
-export const neededFor = (words, table, lists) => {
+/** Further lists for words that nothing is known of: a slip in the first letters (`far`: any), another script. */
+export const neededFor = (words, table, lists, far = false) => {
   const keys = new Set();
   for (const { text } of words) {
     if (isKnown(text, lists) || isEmpty(text, table) || repair(text, lists)) continue;
     const consonants = sound(text, table);
-    if (consonants) for (const letter of firstLetters(text, consonants, table)) keys.add(letter);
-    else if (text.length > 3) keys.add(shardOf(text.slice(1)));
+    const add = (first, second) => {
+      for (const key of table.keys) {
+        if (key.length <= WORD_LETTERS && first.includes(key[0]) && (!second || second.includes(key[1] ?? ""))) keys.add(key);
+      }
+    };
+    if (consonants) {
+      add(firstLetters(text, consonants, table), `aeiouhvwy${spelled(consonants[0])}${spelled(consonants[1])}`);
+    } else if (text.length > 3) {
+      if (far) add(text[0]);
+      else for (const start of [text[1] + text[2], text[1] + text[0], text[0] + text[2]]) keys.add(keyOf(start, table));
+    }
   }
-  return [...keys].filter((key) => table.shards.includes(key));
+  keys.delete(undefined);
+  return [...keys];
 };
 
 /** The words to look for: repaired unless `literal`, without stop words. `changed` when it is not what was typed. */
@@ -274,7 +300,7 @@ export const named = (folded, meant, lists, words = [], literal = false) => {
   const asked = [...new Set([bare(folded), bare(meant)])].filter(Boolean);
   const most = literal ? 0 : Math.min(2, allowed(asked[0] ?? ""));
   for (const row of lists.names) {
-    const name = bare(row.name);
+    const { name } = row;
     const weight = row.term ? 0.8 : 1;
     for (const query of asked) {
       if (name === query) offer(row, weight);
@@ -297,7 +323,8 @@ const rarity = (hits, total) => Math.log(1 + total / (1 + hits));
 
 /**
  * One list from several: hits for all words, hits for each word weighted by its rarity, pages named.
- * `all` and each `of[n]` are hits {id, score}, best first; words without hits weigh as much as the rarest.
+ * `all` and each `of[n]` are hits {id, score}, best first; known words without hits weigh as much as
+ * the rarest with some, unknown ones more.
  */
 export const fuse = (words, all, of, names, total, other = false) => {
   const pages = new Map();
@@ -305,7 +332,9 @@ export const fuse = (words, all, of, names, total, other = false) => {
     if (!pages.has(hit.id)) pages.set(hit.id, { id: hit.id, hit, score: 0, held: 0 });
     return pages.get(hit.id);
   };
-  const weights = words.map((word, number) => (word.unknown && other ? 1 : rarity(of[number].length, total)));
+  const rarest = Math.max(...of.filter((hits) => hits.length).map((hits) => rarity(hits.length, total)), 0) || rarity(0, total);
+  const weights = words.map((word, number) =>
+    (word.unknown ? (other ? 1 : rarity(0, total)) : of[number].length ? rarity(of[number].length, total) : rarest));
   const sum = weights.reduce((one, other) => one + other, 0) || 1;
   const most = (hits) => Math.max(...hits.slice(0, 1).map((hit) => hit.score), 1e-9);
   for (const hit of all) {
@@ -346,13 +375,16 @@ export const find = async (query, { engine, load, table, literal = false, early 
   const bring = async (keys) => {
     const fresh = keys.filter((key) => !seen.has(key));
     fresh.forEach((key) => seen.add(key));
-    merge(await Promise.all(fresh.map(load)), lists);
+    merge(await Promise.all(fresh.map((key) => load(`of-${key}`))), lists);
   };
   engine.warm?.(typed.map((word) => word.text).filter((text) => !table.stop.has(text) && !table.common.has(text)).slice(0, 6));
   await bring(needed(typed, table));
   const words = literal ? typed : translate(typed, table, lists);
   await bring(needed(words, table));
-  if (!literal) await bring(neededFor(words, table, lists));
+  if (!literal) {
+    await bring(neededFor(words, table, lists));
+    await bring(neededFor(words, table, lists, true));
+  }
   const meant = understand(words, table, lists, literal);
   if (meant.changed) await bring(needed(tokens(meant.shown), table));
   const names = named(folded, meant.shown, lists, meant.words, literal);
@@ -371,7 +403,7 @@ export const find = async (query, { engine, load, table, literal = false, early 
 /** The pages whose names look most like a query for which nothing was found: shared words, then shared letter pairs. */
 export const nearest = async (folded, { load, table }) => {
   const words = tokens(folded).map(({ text }) => text).filter((text) => !table.stop.has(text) && !table.foreign.has(text));
-  const lists = merge(await Promise.all(needed(tokens(folded), table).slice(0, 8).map(load)));
+  const lists = merge(await Promise.all(needed(tokens(folded), table).slice(0, 8).map((key) => load(`of-${key}`))));
   const pairs = (text) => new Set([...text].slice(1).map((letter, at) => text[at] + letter));
   const wanted = pairs(words.join(" ").slice(0, 80));
   const found = new Map();
