@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import gzip
 import http.server
 import re
 import threading
@@ -15,6 +16,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 from kb import offline
+from kb.sphinx import search
 from tests import sample
 from tests.conftest import Built, Quiet
 from tests.search.test_query import HOSTILE
@@ -233,6 +235,25 @@ def test_hostile_queries_inject_nothing(base: str, browser: Browser) -> None:
         page.fill("#kb-query", "coverage")
         expect(page.locator("#search-summary")).to_contain_text("“coverage”")
         assert hits(page)[0] == "/networks/coverage.html"
+
+
+def test_files_of_the_index_are_numbered_and_the_search_page_starts_its_table(built: Built) -> None:
+    out = built(SITE)
+    (meta,) = (out / "pagefind").glob("pagefind.*.pf_meta")
+    version = meta.name.split(".")[1]
+    table = gzip.decompress(meta.read_bytes())
+    files = {
+        f"{file.parent.name}/{file.stem}" for each in ("fragment", "index") for file in out.glob(f"pagefind/{each}/*/*")
+    }
+    assert {name.decode() for name in re.findall(rb"%s/[0-9a-f]+" % version.encode(), table)} == files
+    assert not list(out.glob("pagefind/fragment/*.*")) + list(out.glob("pagefind/index/*.*"))
+    assert f"pagefind/pagefind.{version}.pf_meta" in (out / "search.html").read_text("utf-8")
+
+
+@pytest.mark.parametrize(("number", "rounded"), [(0, 0), (7, 7), (9, 8), (255, 224), (640, 640), (703, 640)])
+def test_lengths_of_pages_are_rounded_to_three_digits(number: int, rounded: int) -> None:
+    assert search._rounded(number) == rounded
+    assert search._cbor(0, number)[-1] == number % 256
 
 
 def test_motion_is_reduced_when_asked(base: str, browser: Browser) -> None:
