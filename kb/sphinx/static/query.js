@@ -37,15 +37,17 @@ export const fold = (text, table) => {
     .replace(/[\p{Cc}\p{Cf}\p{Co}\p{Cn}\s]+/gu, (found) => (/\s/u.test(found) ? " " : "")).trim();
 };
 
+const bare = (text) => text.replace(/[^\p{L}\p{N}@]+/gu, " ").trim();
+
 /** The words of a folded text. A compound keeps its parts: "e-commerce" -> {text: "ecommerce", parts: ["e", ...]}. */
 export const tokens = (folded) => {
   const found = [];
   for (const [token] of folded.matchAll(/[\p{L}\p{N}]+(?:[-‐‑@'’.,&/][\p{L}\p{N}]+)*/gu)) {
-    if (/^[\p{N}.,]+$/u.test(token)) found.push({ text: token.replace(/,/gu, ""), parts: [] });
+    const name = bare(token); // as it would stand in a name
+    if (/^[\p{N}.,]+$/u.test(token)) found.push({ text: token.replace(/,/gu, ""), parts: [], name });
     else {
-      const bare = token.replace(/['’]s$/u, "");
-      const parts = bare.split(/[^\p{L}\p{N}@]+/u).filter(Boolean);
-      found.push({ text: parts.join(""), parts: parts.length > 1 ? parts : [] });
+      const parts = bare(token.replace(/['’]s$/u, "")).split(" ");
+      found.push({ text: parts.join(""), parts: parts.length > 1 ? parts : [], name });
     }
   }
   return found.slice(0, 24);
@@ -226,7 +228,7 @@ export const needed = (words, table) => {
   words.forEach(({ text, parts }, place) => {
     if (isEmpty(text, table) && (place || words.length > 4)) return;
     for (const word of [text, ...parts]) if (word.length > 1 || words.length === 1) keys.add(wordKey(word, table));
-    keys.add(keyOf(words.slice(place).map((word) => (word.parts.length ? word.parts.join(" ") : word.text)).join(" "), table));
+    keys.add(keyOf(words.slice(place).map((word) => word.name ?? word.text).join(" "), table));
   });
   keys.delete(undefined);
   return [...keys];
@@ -296,7 +298,6 @@ export const named = (folded, meant, lists, words = [], literal = false) => {
     const old = found.get(row.page.id);
     if (!old || score > old.score) found.set(row.page.id, { page: row.page, score });
   };
-  const bare = (text) => text.replace(/[^\p{L}\p{N}@]+/gu, " ").trim();
   const asked = [...new Set([bare(folded), bare(meant)])].filter(Boolean);
   const most = literal ? 0 : Math.min(2, allowed(asked[0] ?? ""));
   for (const row of lists.names) {
@@ -323,8 +324,7 @@ const rarity = (hits, total) => Math.log(1 + total / (1 + hits));
 
 /**
  * One list from several: hits for all words, hits for each word weighted by its rarity, pages named.
- * `all` and each `of[n]` are hits {id, score}, best first; known words without hits weigh as much as
- * the rarest with some, unknown ones more.
+ * `all` and each `of[n]` are hits {id, score}, best first; words without hits weigh as much as the rarest.
  */
 export const fuse = (words, all, of, names, total, other = false) => {
   const pages = new Map();
@@ -332,9 +332,7 @@ export const fuse = (words, all, of, names, total, other = false) => {
     if (!pages.has(hit.id)) pages.set(hit.id, { id: hit.id, hit, score: 0, held: 0 });
     return pages.get(hit.id);
   };
-  const rarest = Math.max(...of.filter((hits) => hits.length).map((hits) => rarity(hits.length, total)), 0) || rarity(0, total);
-  const weights = words.map((word, number) =>
-    (word.unknown ? (other ? 1 : rarity(0, total)) : of[number].length ? rarity(of[number].length, total) : rarest));
+  const weights = words.map((word, number) => (word.unknown && other ? 1 : rarity(of[number].length, total)));
   const sum = weights.reduce((one, other) => one + other, 0) || 1;
   const most = (hits) => Math.max(...hits.slice(0, 1).map((hit) => hit.score), 1e-9);
   for (const hit of all) {
