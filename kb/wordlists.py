@@ -27,6 +27,7 @@ _APART = re.compile(
     r'|<a class="(?:headerlink|footnote-reference)\b.*?</a>',
     re.S,
 )
+_SHORT = 2  # letters; initials as short are those of too much else
 _OFTEN = 5  # pages; words on as many pages are likelier corrections than rarer ones
 _EVERYWHERE = 0.5  # share of pages; words on more of them tell no page from another
 
@@ -50,6 +51,13 @@ def kind(page: Page) -> str:
 def names(page: Page) -> tuple[str, ...]:
     """What a page is called: title first, then an entry's other names."""
     return corpus.names_of(page) if isinstance(page.record, model.Entry) else (page.title,)
+
+
+def terms(page: Page) -> tuple[str, ...]:
+    """What a page is searched by besides: its record's search terms, and the initials of an entry's long names."""
+    initials = ("".join(re.findall(r"\b[A-Z]", name)) for name in names(page))
+    long = initials if isinstance(page.record, model.Entry) else ()
+    return tuple(dict.fromkeys((*page.record.search_terms, *(short for short in long if len(short) > _SHORT))))
 
 
 def words(content: str, letters: Mapping[str, str]) -> Iterator[str]:
@@ -88,7 +96,7 @@ def files(
     naming: set[str] = set()
     for docname, html in articles.items():
         page = loaded.pages[docname]
-        called = " ".join((*names(page), *page.record.search_terms))
+        called = " ".join((*names(page), *terms(page)))
         title = set(words(called, letters))
         naming |= title
         counts.update(title | set(words(plain(html) + " " + page.record.description, letters)))
@@ -118,7 +126,9 @@ def _settings(loaded: corpus.Corpus, common: list[str], shards: list[str], pages
     }
 
 
-_Name = tuple[str, str, bool]  # its bare form, the page's docname, whether it is a search term
+_Name = tuple[
+    str, str, int
+]  # its bare form, the page's docname; an entry's name, a search term, or another page's title
 _Word = tuple[str, int]  # and its group: of names, of many pages, of few
 
 
@@ -128,10 +138,10 @@ def _shards(
     letters = loaded.site.search.letters
     listed: list[_Name] = []
     for docname in docnames:
-        own = names(loaded.pages[docname])
-        for number, name in enumerate(dict.fromkeys((*own, *loaded.pages[docname].record.search_terms))):
-            if called := bare(name, letters):
-                listed.append((called, docname, number >= len(own)))
+        page = loaded.pages[docname]
+        own = 0 if isinstance(page.record, model.Entry) else 2
+        called = {bare(name, letters): 1 for name in terms(page)} | {bare(name, letters): own for name in names(page)}
+        listed += [(name, docname, sort) for name, sort in called.items() if name]
     known = [
         (word, 0 if word in naming else 1 if counts[word] >= _OFTEN else 2)
         for word in sorted(counts)
@@ -140,7 +150,7 @@ def _shards(
 
     def content(own: list[_Name], words: list[_Word]) -> dict[str, Any]:
         place: dict[str, int] = {}
-        rows = [[name, place.setdefault(docname, len(place)), int(term)] for name, docname, term in own]
+        rows = [[name, place.setdefault(docname, len(place)), sort] for name, docname, sort in own]
         pages = [[ids[docname], f"{docname}.html", loaded.pages[docname].title] for docname in place]
         groups = [" ".join(word for word, own_group in words if own_group == group) for group in range(3)]
         return {"pages": pages, "names": rows, "words": groups}

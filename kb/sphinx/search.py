@@ -65,7 +65,7 @@ def document(page: Page, article: str, letters: dict[str, str]) -> str:
     Kind and topic are metadata too: Pagefind 1.5.2 writes its own filters in an order that differs between runs.
     """
     record = page.record
-    names = [*record.search_terms, *(corpus.names_of(page) if isinstance(record, model.Entry) else ())]
+    names = [*wordlists.terms(page), *(corpus.names_of(page) if isinstance(record, model.Entry) else ())]
     asks = record.question if isinstance(record, model.Topic) else ""
     entry = record if isinstance(record, model.Entry) else None
     body = _SECTION.sub(r'<section>\2<h\3 id="\1"', article)

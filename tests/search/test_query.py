@@ -35,7 +35,7 @@ LISTS = {
         ["starlink", 0, 0], ["spectrum auction", 1, 0], ["lesotho communications authority", 2, 0], ["lca", 2, 0],
         ["who sells airwaves", 1, 1],
     ],
-    "words": ["auction authority communications lesotho spectrum starlink", "exporter licence band", "action water"],
+    "words": ["auction authority communications lesotho spectrum starlink", "exporter licence band where", "action water"],
 }  # fmt: skip
 
 SETUP = """
@@ -91,6 +91,10 @@ def test_texts_are_folded_as_the_lists_were(run: Run) -> None:
         ("band", ["band"], False),  # our word, as long as nothing says otherwise
         ("auction band kya", ["auction", "closed"], True),
         ("سٹرلنک", ["starlink"], True),  # by its consonants
+        ("starlikn actuion", ["starlink", "auction"], True),  # letters out of order
+        ("lisense", ["licence"], True),  # as it is heard
+        ("salinse", ["salinse"], False),  # too far
+        ("wher", ["wher"], False),  # never to a word without meaning
         ("auct", ["auct"], False),  # the last word may be begun
         ("zzzz", ["zzzz"], False),
     ],
@@ -156,6 +160,7 @@ TEXTS = {
         ("the spectrum licence", "en_2", 4),  # all words, then any
         ("unheard starlink", "en_1", 1),  # the name was meant
         ("unheard gibberish licence", None, 0),  # too little is known
+        ("spectrum auction licence unheard gibberish", "en_2", 1),  # among many known words it does not matter
         ("qqqq", None, 0),
         ("", None, 0),
         ("…", None, 0),
@@ -216,6 +221,7 @@ def test_lists_hold_names_words_and_kinds(tmp_path: Path) -> None:
     assert lists["settings"]["keys"] == " ".join(name.removeprefix("of-") for name in lists if name.startswith("of-"))
     assert lists["pages"]["groups"] == [["entry", "glossary", "id-lca"], ["topic", "networks", "id-age"]]
     assert lists["settings"]["pages"] == 2
+    assert wordlists.terms(loaded.pages["glossary/lca"])[-1] == "LTA"  # initials of a former name
 
 
 @pytest.mark.browser

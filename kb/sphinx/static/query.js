@@ -7,6 +7,7 @@ const STOP = "a about am an and any are as at be been being but by can could did
 // Share of a query's weight that some page must hold, else nothing was found; more when a word is wholly unknown.
 const ENOUGH = 0.5;
 const ENOUGH_UNKNOWN = 0.6;
+const MANY = 3; // among so many known words an unknown one tells no more than they do
 const SHOWN = 0.25; // pages that hold less than this share are not listed
 
 // ---- folding: two spellings of one word become one -----------------------------------------------------------------
@@ -77,12 +78,14 @@ export const keyOf = (name, table) => {
 const WORD_LETTERS = 2; // by so many letters words are split
 const wordKey = (word, table) => keyOf([...word].slice(0, WORD_LETTERS).join(""), table);
 
+const WEIGHTS = [1, 0.8, 0.9]; // an entry's name, a search term, another page's title
+
 /** Shards (as loaded) as one set of lists, or added to one. */
 export const merge = (shards, lists = { names: [], groups: [[], [], []], known: new Set(), stems: new Set() }) => {
   for (const shard of shards) {
-    for (const [name, at, term] of shard.names) {
+    for (const [name, at, sort] of shard.names) {
       const [id, url, title] = shard.pages[at];
-      lists.names.push({ name, term: Boolean(term), page: { id, url, title } });
+      lists.names.push({ name, weight: WEIGHTS[sort], page: { id, url, title } });
     }
     shard.words.forEach((words, group) => {
       for (const word of words.split(" ")) {
@@ -135,15 +138,29 @@ const shorter = (word, lists) => {
   return null;
 };
 
+const letters = (word) => [...word].sort().join("");
+
+const heard = (word) => spoken(word).replace(/(.)\1+/gu, "$1").replace(/e$/u, "");
+
+/** Edits between a word as typed and one that may have been meant, or more than `most`: letters out of order count as
+ * one slip, and two words that sound alike may differ in one letter more. */
+const slips = (word, candidate, most) => {
+  const edits = distance(word, candidate, 2);
+  if (edits < 2) return edits;
+  if (word.length > 4 && word[0] === candidate[0] && letters(word) === letters(candidate)) return 1;
+  const alike = edits === 2 && word.length > 4 && heard(word) === heard(candidate);
+  return edits <= most || alike ? edits : most + 2;
+};
+
 /** The listed word that an unknown one was meant to be; words of names before others. Numbers are left alone. */
-export const repair = (word, lists) => {
+export const repair = (word, lists, table) => {
   const most = isNumber(word) ? 0 : allowed(word);
   let best = null;
   lists.groups.forEach((words, group) => {
     for (const candidate of most ? words : []) {
-      if (candidate.length < 4 || (word.length < 5 && group) || (word.length < 7 && group > 1)) continue;
-      const edits = distance(word, candidate, most);
-      if (edits > most) continue;
+      if (candidate.length < 4 || (word.length < 5 && group) || (word.length < 7 && group > 1) || table.stop.has(candidate)) continue;
+      const edits = slips(word, candidate, most);
+      if (edits > Math.max(most, 2)) continue;
       const cost = edits + group * 0.4 + (candidate.length < word.length ? 0.1 : 0) + (candidate[0] === word[0] ? 0 : 0.5);
       if (!best || cost < best.cost) best = { word: candidate, cost };
     }
@@ -154,12 +171,10 @@ export const repair = (word, lists) => {
 // ---- other scripts: a loan word is found by its consonants ---------------------------------------------------------
 
 /** Consonants of a Latin word as another script's letters would give them. */
-export const skeleton = (word) => {
-  const sounds = word.replace(/ph/gu, "f").replace(/(?:ti|si|ssi)on/gu, "sn").replace(/ch/gu, "c\u0001").replace(/[sk]h/gu, (two) => two[0])
+export const skeleton = (word) => squeeze(spoken(word));
+const spoken = (word) => word.replace(/ph/gu, "f").replace(/(?:ti|si|ssi)on/gu, "sn").replace(/ch/gu, "c\u0001").replace(/[sk]h/gu, (two) => two[0])
     .replace(/th/gu, "t").replace(/gh/gu, "g").replace(/c(?!\u0001)(?=[eiy])/gu, "s").replace(/c(?!\u0001)/gu, "k").replace(/\u0001/gu, "")
-    .replace(/g(?=[eiy])/gu, "j").replace(/q/gu, "k").replace(/x/gu, "ks").replace(/w/gu, "v");
-  return squeeze(sounds.replace(/[^a-z]/gu, ""));
-};
+    .replace(/g(?=[eiy])/gu, "j").replace(/q/gu, "k").replace(/x/gu, "ks").replace(/w/gu, "v").replace(/[^a-z]/gu, "");
 const squeeze = (sounds) => sounds.replace(/(?!^)[vhy]/gu, "").replace(/[aeiou]/gu, "").replace(/(.)\1+/gu, "$1");
 
 /** The same for a word of another script; empty when it is not one. */
@@ -238,8 +253,8 @@ export const needed = (words, table) => {
 export const neededFor = (words, table, lists, far = false) => {
   const keys = new Set();
   for (const { text } of words) {
-    if (isKnown(text, lists) || isEmpty(text, table) || repair(text, lists)) continue;
     const consonants = sound(text, table);
+    if (isKnown(text, lists) || isEmpty(text, table) || (!consonants && repair(text, lists, table))) continue;
     const add = (first, second) => {
       for (const key of table.keys) {
         if (key.length <= WORD_LETTERS && first.includes(key[0]) && (!second || second.includes(key[1] ?? ""))) keys.add(key);
@@ -274,10 +289,10 @@ export const understand = (words, table, lists, literal = false) => {
       take(word.text, { prefix: true });
     } else {
       const consonants = literal ? "" : sound(word.text, table);
-      const meant = literal ? null : consonants ? byEar(consonants, word.text, table, lists) : repair(word.text, lists);
+      const meant = literal ? null : consonants ? byEar(consonants, word.text, table, lists) : repair(word.text, lists, table);
       if (meant) {
         changed = true;
-        take(meant);
+        take(meant, { repaired: true });
       } else if (!literal && shorter(word.text, lists)) take(shorter(word.text, lists));
       else if (consonants && lists.names.some(({ name }) => name.split(" ").includes(word.text))) take(word.text);
       else take(word.text, { unknown: true });
@@ -301,8 +316,7 @@ export const named = (folded, meant, lists, words = [], literal = false) => {
   const asked = [...new Set([bare(folded), bare(meant)])].filter(Boolean);
   const most = literal ? 0 : Math.min(2, allowed(asked[0] ?? ""));
   for (const row of lists.names) {
-    const { name } = row;
-    const weight = row.term ? 0.8 : 1;
+    const { name, weight } = row;
     for (const query of asked) {
       if (name === query) offer(row, weight);
       else if (query.length > 1 && name.startsWith(query)) offer(row, weight * (0.4 + 0.5 * query.length / name.length));
@@ -354,7 +368,9 @@ export const fuse = (words, all, of, names, total, other = false) => {
     row.named = score;
   }
   const rows = [...pages.values()];
-  const enough = words.some((word) => word.unknown) ? ENOUGH_UNKNOWN : ENOUGH;
+  const unknown = words.some((word) => word.unknown);
+  const known = words.filter((word) => !word.unknown && !word.repaired).length;
+  const enough = unknown && known < MANY ? ENOUGH_UNKNOWN : ENOUGH;
   const found = rows.some((row) => row.held >= enough);
   return rows.filter((row) => row.named >= 0.3 || (found && row.held >= SHOWN))
     .sort((one, other) => other.score - one.score || (one.id < other.id ? -1 : 1));
