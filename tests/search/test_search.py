@@ -287,6 +287,7 @@ def test_a_copy_on_disk_is_searched(built: Built, browser: Browser, tmp_path: Pa
     page.goto((tmp_path / "copy/networks/coverage.html").as_uri())
     page.keyboard.press("Control+k")
     page.keyboard.type("lesotho telecommunications authority")
+    expect(page.locator("#kb-dialog [role=status]")).to_contain_text("“lesotho telecommunications authority”")
     expect(page.locator("#kb-dialog li").first).to_contain_text("regulator, active")
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")
