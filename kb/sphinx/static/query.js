@@ -19,7 +19,7 @@ export const prepare = (settings) => {
     sounds: new Map(Object.entries(settings.sounds ?? {})),
     common: new Set((settings.common ?? "").split(" ").filter(Boolean)),
     keys: new Set((settings.keys ?? "").split(" ")), total: settings.pages ?? 1, repository: settings.repository ?? "",
-    same: new Map(), names: new Set(), foreign: new Set(), stop: new Set(STOP.split(" ")), longest: 1,
+    minor: new Set((settings.minor ?? "").split(" ")), same: new Map(), names: new Set(), foreign: new Set(), stop: new Set(STOP.split(" ")), longest: 1,
   };
   for (const word of (settings.stop ?? "").split(" ").filter(Boolean)) table.foreign.add(fold(word, table));
   for (const [spelling, ours] of Object.entries(settings.same ?? {})) {
@@ -81,7 +81,7 @@ const wordKey = (word, table) => keyOf([...word].slice(0, WORD_LETTERS).join("")
 const WEIGHTS = [1, 0.8, 0.9]; // an entry's name, a search term, another page's title
 
 /** Shards (as loaded) as one set of lists, or added to one. */
-export const merge = (shards, lists = { names: [], groups: [[], [], []], known: new Set(), stems: new Set() }) => {
+export const merge = (shards, lists = { names: [], groups: [[], [], []], known: new Set(), stems: new Set(), topical: new Set() }) => {
   for (const shard of shards) {
     for (const [name, at, sort] of shard.names) {
       const [id, url, title] = shard.pages[at];
@@ -93,6 +93,7 @@ export const merge = (shards, lists = { names: [], groups: [[], [], []], known: 
         lists.groups[group].push(word);
         lists.known.add(word);
         lists.stems.add(stem(word));
+        if (!group) lists.topical.add(stem(word));
       }
     });
   }
@@ -336,35 +337,45 @@ export const named = (folded, meant, lists, words = [], literal = false) => {
 
 const rarity = (hits, total) => Math.log(1 + total / (1 + hits));
 
+export const T = { base: 0.1, half: 4, topical: 2, all: 0.05, name: 1, loose: 0.3, minor: 0.5, alike: 0.7, few: 8 };
+
+/** How much of a word a page holds: half of it for a mention, near to all where titles and names have the word. */
+const strength = (hit, rare) => { const s = hit.score / (rare); return s / (s + T.half); };
+
 /**
  * One list from several: hits for all words, hits for each word weighted by its rarity, pages named.
  * `all` and each `of[n]` are hits {id, score}, best first; words without hits weigh as much as the rarest.
  */
-export const fuse = (words, all, of, names, total, other = false) => {
+export const fuse = (words, all, of, names, total, other = false, minor = new Set()) => {
   const pages = new Map();
   const page = (hit) => {
     if (!pages.has(hit.id)) pages.set(hit.id, { id: hit.id, hit, score: 0, held: 0 });
     return pages.get(hit.id);
   };
-  const weights = words.map((word, number) => (word.unknown && other ? 1 : rarity(of[number].length, total)));
-  const sum = weights.reduce((one, other) => one + other, 0) || 1;
-  const most = (hits) => Math.max(...hits.slice(0, 1).map((hit) => hit.score), 1e-9);
-  for (const hit of all) {
-    const row = page(hit);
-    row.score += hit.score / most(all);
-    row.hit = hit;
-  }
+  const rare = words.map((word, number) => rarity(of[number].length, total));
+  const shares = (weights) => weights.map((weight) => weight / (weights.reduce((one, other) => one + other, 0) || 1));
+  const plain = words.map((word, number) => (word.unknown && other ? 1 : rare[number]));
+  const tells = shares(plain);
+  const weighs = shares(plain.map((weight, number) => weight * (words[number].topical ? T.topical : 1)));
   words.forEach((word, number) => {
     for (const hit of of[number]) {
       const row = page(hit);
-      row.held += weights[number] / sum;
-      row.score += (weights[number] / sum) * (0.5 + 0.5 * hit.score / most(of[number]));
+      const part = hit.part ?? 1;
+      row.held += tells[number] * part;
+      row.score += weighs[number] * part * (T.base + (1 - T.base) * strength(hit, rare[number]));
     }
   });
+  const most = Math.max(...all.slice(0, 1).map((hit) => hit.score), 1e-9);
+  for (const hit of all) {
+    const row = page(hit);
+    row.score += T.all * row.held * hit.score / most;
+    row.hit = hit;
+  }
+  for (const row of pages.values()) if (minor.has(row.id)) row.score *= T.minor;
   for (const { page: known, score } of names) {
     const row = page({ id: known.id, score: 0 });
     row.page = known;
-    row.score += score * 1.2;
+    row.score += score * T.name;
     row.named = score;
   }
   const rows = [...pages.values()];
@@ -403,14 +414,21 @@ export const find = async (query, { engine, load, table, literal = false, early 
   if (meant.changed) await bring(needed(tokens(meant.shown), table));
   const names = named(folded, meant.shown, lists, meant.words, literal);
   early(names);
+  const whole = async (word) => {
+    const [hits, exact] = await Promise.all([engine.search(word.text), word.prefix ? [] : engine.search(`"${word.text}"`)]);
+    if (word.prefix) return hits;
+    const ids = new Set(exact.map((hit) => hit.id));
+    return hits.map((hit) => (ids.has(hit.id) ? hit : { ...hit, part: word.text.length < 4 ? 0 : T.loose, data: () => hit.data() })).filter((hit) => hit.part !== 0);
+  };
   const searched = meant.words.filter((word) => !word.unknown);
   const texts = searched.map((word) => word.text);
   const [all, ...each] = await Promise.all([
     texts.length === meant.words.length && texts.length > 1 ? engine.search(texts.join(" ")) : [],
-    ...texts.map((text) => engine.search(text)),
+    ...searched.map(whole),
   ]);
+  for (const word of meant.words) word.topical = lists.topical.has(stem(word.text));
   const of = meant.words.map((word) => (word.unknown ? [] : each[searched.indexOf(word)]));
-  const rows = fuse(meant.words, all, of, names, table.total, meant.other);
+  const rows = fuse(meant.words, all, of, names, table.total, meant.other, table.minor);
   return { rows, shown: meant.shown, changed: meant.changed, names, words: meant.words };
 };
 
