@@ -41,7 +41,7 @@ export const small = ({ lists, pages }) => {
         return best;
       });
       const rare = Math.log(1 + pages.length / (1 + held.filter(Boolean).length));
-      held.forEach((weight, at) => scores.set(at, weight && scores.get(at) !== 0 ? (scores.get(at) ?? 0) + Math.log1p(weight) * rare : 0));
+      held.forEach((weight, at) => scores.set(at, weight && scores.get(at) !== 0 ? (scores.get(at) ?? 0) + weight * rare : 0));
     }
     return [...scores].filter(([, score]) => score).sort((one, other) => other[1] - one[1] || one[0] - other[0])
       .map(([at, score]) => ({ id: pages[at][0], score, data: async () => data(pages[at], wanted) }));
