@@ -220,7 +220,13 @@ def test_pages_about_the_site_come_after_others(run: Run) -> None:
 @pytest.mark.browser
 @pytest.mark.parametrize(("score", "count"), [(9, 4), (0.5, 0)])
 def test_scattered_mentions_are_no_answer(run: Run, score: float, count: int) -> None:
-    texts = {"a": "water auction action", "b": "licence band", "c": "water licence", "d": "auction band", "e": "action of"}
+    texts = {
+        "a": "water auction action",
+        "b": "licence band",
+        "c": "water licence",
+        "d": "auction band",
+        "e": "action of",
+    }
     assert len(run(FIND, {"query": "water auction action licence band", "texts": texts, "score": score})) == count
 
 
