@@ -11,7 +11,7 @@ from typing import Any
 import pypdf
 
 from kb.importer import dates, furniture
-from kb.importer.article import Article, Block, Refused, squeeze
+from kb.importer.article import Article, Block, Refused
 
 MAX_PAGES = 1000
 LARGER = 1.1  # than the body: a heading
@@ -123,7 +123,7 @@ def _blocks(article: Article, lines: list[_Line]) -> None:
 def _undated(article: Article, block: Block) -> Block:
     """The first paragraph without a date that stands before it."""
     match = dates.DATE.match(block.text)
-    if not match or not squeeze(block.text[match.end() :])[:1]:
+    if not match:
         return block
     article.published = article.published or dates.parse(match[0])
     return Block("paragraph", block.text[match.end() :].strip())

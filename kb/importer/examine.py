@@ -1,0 +1,172 @@
+"""One article is judged against the knowledge base: where it belongs, whom it names, what it claims."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+from kb import corpus
+from kb.importer import claims, holds, names, place, read, twins
+from kb.importer.article import Article, Refused
+
+PAGES = 3  # proposed for a section
+PAGE_LIKE = 0.06  # a page less like a section is not proposed
+
+
+@dataclass(slots=True)
+class Section:
+    """A headed section, its topic and the pages that it is like, with the words that say so."""
+
+    heading: str
+    topic: str
+    pages: list[place.Place]
+    score: float
+
+
+@dataclass(slots=True)
+class Claim:
+    """A sentence to check and what the knowledge base holds on it."""
+
+    text: str
+    section: str
+    kind: str
+    holds: str
+    ref: str
+    shown: str
+    entries: list[str]
+
+
+@dataclass(slots=True)
+class Examined:
+    """All that is known of an article after it was read and judged."""
+
+    article: Article
+    topics: list[place.Place]
+    confidence: float
+    off_topic: bool
+    sections: list[Section]
+    links: list[names.Link]
+    new_names: list[names.NewName]
+    claims: list[Claim]
+    statements: list[claims.Found]
+    shingles: list[str]
+    sketch: list[int] = field(default_factory=list)
+
+    def plain(self) -> dict[str, Any]:
+        """As plain values, for a file."""
+        return asdict(self)
+
+
+class Base:
+    """The knowledge base, prepared once for many articles."""
+
+    def __init__(self, root: Path) -> None:
+        self.corpus = corpus.load(root)
+        self.names = names.Names(self.corpus)
+        self.places = place.Places(self.corpus)
+        self.knowledge = holds.Knowledge(self.corpus)
+
+    def digest(self) -> str:
+        """Changes when anything does that articles are judged by."""
+        hashed = hashlib.blake2b(digest_size=8)
+        for name in sorted(self.corpus.pages):
+            if name.partition("/")[0] in (*self.corpus.topics, "glossary", "indicators"):
+                hashed.update(f"{name}\0{self.corpus.pages[name].text}\0".encode())
+        hashed.update(repr(self.corpus.site).encode())
+        for module in sorted(Path(__file__).parent.glob("*.py")):
+            hashed.update(module.read_bytes())
+        return hashed.hexdigest()
+
+
+def load(path: Path) -> Article:
+    """The article of a file, with the pages that follow it. Raises :class:`Refused`."""
+    article = read.read(path)
+    seen = {path.name}
+    following = article.following
+    while re.fullmatch(r"[\w.-]+", following) and following not in seen and (path.parent / following).is_file():
+        seen.add(following)
+        try:
+            more = read.read(path.parent / following)
+        except Refused:
+            break
+        article.blocks += more.blocks
+        following = more.following
+    return article
+
+
+def examine(article: Article, base: Base) -> Examined:
+    """Judge an article."""
+    lines = list(article.sentences())
+    links = base.names.links(article, lines)
+    vector = base.places.vector(article.title, [block.text for block in article.headings], article.text)
+    topics = base.places.topics_of(vector, [link.entry for link in links])
+    off_topic = not topics or topics[0].score < place.ON_TOPIC or (topics[0].score < place.DOUBTFUL and not links)
+    sections = [] if off_topic else _sections(article, base)
+    if not off_topic:
+        topics = place.of_many(base.places, [section.topic for section in sections if section.heading], topics)
+    found, statements = ([], []) if off_topic else _claims(article, base)
+    return Examined(
+        article=article,
+        topics=topics[:5],
+        confidence=0.0 if off_topic else place.confidence(topics),
+        off_topic=off_topic,
+        sections=sections,
+        links=[] if off_topic else links,
+        new_names=[] if off_topic else base.names.new(article, lines),
+        claims=found,
+        statements=statements,
+        shingles=twins.kept(block.text for block in article.blocks),
+        sketch=twins.sketch(block.text for block in article.blocks if block.kind not in ("heading", "code")),
+    )
+
+
+def _sections(article: Article, base: Base) -> list[Section]:
+    found = []
+    for heading, blocks in article.sections:
+        vector = base.places.vector(heading or article.title, [], " ".join(block.text for block in blocks))
+        topics = base.places.topics_of(vector)
+        pages = [page for page in base.places.pages_of(vector, count=PAGES) if page.score >= PAGE_LIKE]
+        found.append(Section(heading, topics[0].where, pages, topics[0].score))
+    return found
+
+
+def _claims(article: Article, base: Base) -> tuple[list[Claim], list[claims.Found]]:
+    """The claims, and the sentences that state something without anything that can be counted or dated."""
+    found: list[Claim] = []
+    statements: list[claims.Found] = []
+    digits = base.corpus.names_with_digits
+    before, context, entries = "", "", []
+    year = article.published[:4]
+    for sentence in article.sentences():
+        here = base.names.mentioned(sentence.text)
+        if here or not re.match(r"(?:It|Its|They|Their|He|She|This|That|These)\b", sentence.text):
+            entries = here
+        claim = claims.find(sentence, digits)
+        if claim:
+            held = base.knowledge.ask(claim, entries, before, context, year, article.title)
+            found.append(Claim(claim.text, claim.section, claim.kind, held.answer, held.ref, held.shown, entries))
+        elif claims.states(sentence.text):
+            statements.append(claims.Found(sentence.text, sentence.section, "statement"))
+        named = holds.periods(sentence.text, context, year)
+        context = named[0] if named else context
+        before = sentence.text
+    return found, statements
+
+
+def sketched(key: str, found: Examined) -> twins.Sketched:
+    """An article as it is compared with others; the earliest of a group is its primary, then the plainest address."""
+    article = found.article
+    words = sum(len(block.text.split()) for block in article.blocks)
+    order = (article.published or "9999", "" if article.url else "1", f"{10**9 - words:010}", f"{len(key):04}", key)
+    return twins.Sketched(key, order, tuple(found.sketch))
+
+
+def grouped(read: dict[str, Examined]) -> dict[str, str]:
+    """Key -> key of the primary article, for those that say the same; they stand where their primary does."""
+    groups = twins.groups(sketched(key, found) for key, found in read.items())
+    for key, primary in groups.items():
+        read[key].topics, read[key].confidence = read[primary].topics, read[primary].confidence
+    return groups
