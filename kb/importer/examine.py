@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import re
+from array import array
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from kb import corpus
+from kb import corpus, shingles
 from kb.importer import claims, holds, names, place, read, twins
 from kb.importer.article import Article, Refused
 
@@ -83,18 +84,23 @@ class Base:
 
 def load(path: Path) -> Article:
     """The article of a file, with the pages that follow it. Raises :class:`Refused`."""
+    return load_pages(path)[0]
+
+
+def load_pages(path: Path) -> tuple[Article, list[str]]:
+    """The article of a file, and the names of the files that hold its further pages."""
     article = read.read(path)
-    seen = {path.name}
+    seen = {path.name: 0}
     following = article.following
     while re.fullmatch(r"[\w.-]+", following) and following not in seen and (path.parent / following).is_file():
-        seen.add(following)
+        seen[following] = 1
         try:
             more = read.read(path.parent / following)
         except Refused:
             break
         article.blocks += more.blocks
         following = more.following
-    return article
+    return article, list(seen)[1:]
 
 
 def examine(article: Article, base: Base) -> Examined:
@@ -118,7 +124,7 @@ def examine(article: Article, base: Base) -> Examined:
         new_names=[] if off_topic else base.names.new(article, lines),
         claims=found,
         statements=statements,
-        shingles=twins.kept(block.text for block in article.blocks),
+        shingles=shingles.kept(block.text for block in article.blocks),
         sketch=twins.sketch(block.text for block in article.blocks if block.kind not in ("heading", "code")),
     )
 
@@ -156,17 +162,18 @@ def _claims(article: Article, base: Base) -> tuple[list[Claim], list[claims.Foun
     return found, statements
 
 
-def sketched(key: str, found: Examined) -> twins.Sketched:
-    """An article as it is compared with others; the earliest of a group is its primary, then the plainest address."""
-    article = found.article
-    words = sum(len(block.text.split()) for block in article.blocks)
-    order = (article.published or "9999", "" if article.url else "1", f"{10**9 - words:010}", f"{len(key):04}", key)
-    return twins.Sketched(key, order, tuple(found.sketch))
+def order(article: dict[str, Any], name: str) -> list[str]:
+    """What puts an article before others that say the same: an earlier date, an address, more words, a plainer name."""
+    words = sum(len(block["text"].split()) for block in article["blocks"])
+    return [article["published"] or "9999", "" if article["url"] else "1", f"{10**9 - words:010}", f"{len(name):04}", name]
 
 
 def grouped(read: dict[str, Examined]) -> dict[str, str]:
     """Key -> key of the primary article, for those that say the same; they stand where their primary does."""
-    groups = twins.groups(sketched(key, found) for key, found in read.items())
+    sketched = (
+        twins.Sketched(key, tuple(order(asdict(found.article), key)), array("Q", found.sketch)) for key, found in read.items()
+    )
+    groups = twins.groups(sketched)
     for key, primary in groups.items():
         read[key].topics, read[key].confidence = read[primary].topics, read[primary].confidence
     return groups

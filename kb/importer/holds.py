@@ -263,3 +263,10 @@ _STOP = set(
     some all year per not their they them only other than more most both one when what where how into out up down over
     under after before about between there than then these those such also said says""".split()
 )
+
+
+def figures(text: str) -> list[re.Match[str]]:
+    """The numbers of a sentence as they are written, its dates left out."""
+    bare = dates.DATE.sub(" ", text)
+    bare = _QUARTER.sub(" ", _FISCAL.sub(" ", _MONTH_YEAR.sub(" ", bare)))
+    return [match for match in _QUANTITY.finditer(bare) if not re.fullmatch(r"(?:19|20)\d\d|one", match[0].strip())]

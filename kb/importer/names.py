@@ -91,6 +91,8 @@ class Names:
                 return False
         if (owner := _OWNER.match(text, match.end())) and owner[1] not in self.home and len(name.split()) > 1:
             return False
+        if re.search(r"[“\"‘]$", before) and text[match.end() : match.end() + 1] in ("!", "?"):
+            return False
         if " " in name or not name.isascii():
             return True
         if name.isupper():

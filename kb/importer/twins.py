@@ -1,45 +1,20 @@
-"""Runs of words as hashes: near duplicates are grouped by them, and copied wording is found by them."""
+"""Near duplicates, such as one press release in five papers, are grouped by the runs of words that they share."""
 
 from __future__ import annotations
 
-import hashlib
-import re
+from array import array
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
+from itertools import combinations, groupby
 from typing import NamedTuple
 
 from kb.importer import sentences
+from kb.shingles import hashes, words
 
-RUN = 8  # words of a shingle that a record keeps
-WINDOW = 5  # of so many neighbours one is kept: wording of RUN + WINDOW - 1 words is always found
-MAX_KEPT = 3000  # a record's shingles; of longer articles fewer are kept
-TWIN_RUN = 6
-SKETCH = 128  # hashes of an article that are compared with those of others
+RUN = 6  # words
+SKETCH = 96  # hashes of an article that are compared with those of others
 TWIN = 0.5  # of the shorter one's hashes are the other's too
-_WORD = re.compile(r"[^\W_]+")
-
-
-def words(text: str) -> list[str]:
-    """The words of a text as they are compared."""
-    return _WORD.findall(text.casefold().replace("’", "").replace("'", ""))
-
-
-def hashes(found: list[str], run: int) -> Iterator[int]:
-    """The hash of every run of words."""
-    for at in range(len(found) - run + 1):
-        yield int.from_bytes(hashlib.blake2b(" ".join(found[at : at + run]).encode(), digest_size=5).digest(), "big")
-
-
-def kept(paragraphs: Iterable[str]) -> list[str]:
-    """The shingles that a record keeps (winnowing: the smallest hash of each window)."""
-    all_hashes = [list(hashes(words(text), RUN)) for text in paragraphs]
-    window = max(WINDOW, 2 * sum(map(len, all_hashes)) // MAX_KEPT)
-    chosen: set[int] = set()
-    for row in all_hashes:
-        for at in range(max(1, len(row) - window + 1)):
-            if row:
-                chosen.add(min(row[at : at + window]))
-    return [f"{value:010x}" for value in sorted(chosen)]
+CROWD = 50  # articles that share a run; it is nobody's own then
 
 
 def sketch(texts: Iterable[str]) -> list[int]:
@@ -48,7 +23,7 @@ def sketch(texts: Iterable[str]) -> list[int]:
     for text in texts:
         for sentence in sentences.split(text):
             row = words(sentence)
-            found.update(hashes(row, min(TWIN_RUN, len(row))) if len(row) >= 4 else ())
+            found.update(hashes(row, min(RUN, len(row))) if len(row) >= 4 else ())
     return sorted(found)[:SKETCH]
 
 
@@ -57,21 +32,19 @@ class Sketched(NamedTuple):
 
     key: str
     order: tuple[str, ...]
-    sketch: tuple[int, ...]
+    sketch: array[int]
 
 
 def groups(articles: Iterable[Sketched]) -> dict[str, str]:
     """Key -> key of the primary one, for every article that has near duplicates; primaries lead to themselves."""
     listed = list(articles)
-    holders: dict[int, list[int]] = defaultdict(list)
-    for number, item in enumerate(listed):
-        for value in item.sketch:
-            holders[value].append(number)
+    pairs = array("Q", (value << 24 | number for number, item in enumerate(listed) for value in item.sketch))
     shared: dict[tuple[int, int], int] = defaultdict(int)
-    for numbers in holders.values():
-        for at, one in enumerate(numbers[:50]):
-            for other in numbers[at + 1 : 50]:
-                shared[one, other] += 1
+    for _, holders in groupby(sorted(pairs), key=lambda pair: pair >> 24):
+        numbers = [pair & 0xFFFFFF for pair in holders]
+        if 1 < len(numbers) <= CROWD:
+            for pair in combinations(numbers, 2):
+                shared[pair] += 1
     leader = list(range(len(listed)))
 
     def lead(number: int) -> int:
@@ -89,7 +62,7 @@ def groups(articles: Iterable[Sketched]) -> dict[str, str]:
     return {item.key: listed[lead(number)].key for number, item in enumerate(listed) if sizes[lead(number)] > 1}
 
 
-def _comparable(one: tuple[int, ...], other: tuple[int, ...]) -> int:
+def _comparable(one: array[int], other: array[int]) -> int:
     """How many hashes of the shorter sketch could be in the other one."""
     bound = min(one[-1] if len(one) == SKETCH else 2**40, other[-1] if len(other) == SKETCH else 2**40)
     return max(1, min(sum(value <= bound for value in one), sum(value <= bound for value in other)))
