@@ -6,8 +6,8 @@ import hashlib
 import re
 from collections.abc import Iterable, Iterator
 
-RUN = 8  # words of a shingle
-WINDOW = 5  # of so many neighbours one is kept: shared wording of RUN + WINDOW - 1 words is always found
+RUN = 11  # words of a shingle: names and set phrases are shorter
+WINDOW = 3  # of so many neighbours one is kept: shared wording of RUN + WINDOW - 1 words is always found
 MAX_KEPT = 3000  # of one text; of longer ones fewer are kept, and only longer copies are sure to be found
 _WORD = re.compile(r"[^\W_]+")
 

@@ -124,7 +124,7 @@ def examine(article: Article, base: Base) -> Examined:
         new_names=[] if off_topic else base.names.new(article, lines),
         claims=found,
         statements=statements,
-        shingles=shingles.kept(block.text for block in article.blocks),
+        shingles=shingles.kept(block.text for block in article.blocks if block.kind not in ("heading", "row", "code")),
         sketch=twins.sketch(block.text for block in article.blocks if block.kind not in ("heading", "code")),
     )
 

@@ -312,11 +312,8 @@ def _inside(tree: LexborHTMLParser, pieces: list[_Piece]) -> set[int]:
             while box:
                 weight[box] += words
                 box = parents.get(box, 0)
-    deepest, depth = 0, -1
-    for box, words in weight.items():
-        steps = _depth(box, parents)
-        if box not in lines and words >= TEXT_SHARE * total and steps > depth:
-            deepest, depth = box, steps
+    full = {box for box, words in weight.items() if box not in lines and words >= TEXT_SHARE * total}
+    deepest = next(iter(full - {parents.get(box, 0) for box in full}), 0)
     up = deepest
     while up and up not in articles:
         up = parents.get(up, 0)
@@ -329,13 +326,6 @@ def _inside(tree: LexborHTMLParser, pieces: list[_Piece]) -> set[int]:
         if box == root:
             inside.add(piece.box)
     return inside
-
-
-def _depth(box: int, parents: dict[int, int]) -> int:
-    steps = 0
-    while box:
-        box, steps = parents.get(box, 0), steps + 1
-    return steps
 
 
 def _boxes(tree: LexborHTMLParser) -> Iterator[LexborNode]:

@@ -7,6 +7,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from kb import corpus, frontmatter, model, page
 from kb.text import fold
@@ -28,6 +29,7 @@ class Place:
     reasons: tuple[str, ...]
 
 
+@lru_cache(maxsize=20_000)
 def stem(word: str) -> str:
     """A word without its ending, so that “certified” and “certifies” are one."""
     if len(word) > 4 and word.endswith("ies"):
@@ -73,7 +75,8 @@ class Places:
 
     def words(self, text: str) -> Counter[str]:
         """The words of a text, folded; foreign ones as the pages write them."""
-        tokens = [fold(word, self.letters) for word in _WORD.findall(text)]
+        found = _WORD.findall(text)
+        tokens = [word.lower() if word.isascii() else fold(word, self.letters) for word in found]
         if self.foreign and not text.isascii():
             tokens = self._translated(tokens)
         return Counter(stem(word) for word in tokens if not word.isdigit())

@@ -25,6 +25,7 @@ from kb.importer.read import SUFFIXES
 
 WORK = "_import"
 RESULTS, REPORT, STARTED = "results", "report.md", "started"
+SECONDS = 120.0  # for one article; a report of 120,000 words takes about eight
 ALONE = 6  # files that are not worth a second process
 
 Data = dict[str, Any]
@@ -68,7 +69,7 @@ def _work(job: Job) -> str:
         return examine.examine(article, base).plain() | {"followed": followed}
 
     try:
-        found = limits.watched(job.name, lambda: _refusal(judged))
+        found = limits.watched(job.name, lambda: _refusal(judged), SECONDS)
     except RecursionError:
         found = {"refused": "import-deep: the text is nested beyond reading; make it flatter"}
     if not isinstance(found, dict):
