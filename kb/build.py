@@ -16,7 +16,8 @@ import tempfile
 import time
 from pathlib import Path
 
-from kb import check, finding, published
+from kb import check, finding, published, views
+from kb.links import ledger
 
 BUILD = "_build"
 MAX_SECONDS = 1_800  # of a build
@@ -42,6 +43,12 @@ def build(root: Path, out: str = "html", jobs: str = "auto", builder: str = "htm
     for name, value in (("base_url", loaded.site.address.base_url), ("repository", loaded.site.address.repository)):
         if not value:
             print(f"site.toml names no {name}: links that need it are left out", file=sys.stderr)
+    rows = ledger.read(root / ledger.NAME)
+    late = ledger.late(rows, views.build_day()) if rows is not None else ""
+    if rows is None:
+        print(f"there is no {ledger.NAME}: the site shows nothing of the health of its links", file=sys.stderr)
+    elif late:
+        print(f"{'::warning::' if os.environ.get('GITHUB_ACTIONS') else ''}{late}", file=sys.stderr)
     shutil.rmtree(failed, ignore_errors=True)
     command = [sys.executable, "-m", "sphinx", "-n", "-W", "--keep-going", "-q", "-j", jobs, "-c", str(root)]
     command += ["-d", str(doctrees), "-b", builder, str(root / "docs"), str(target)]

@@ -17,6 +17,8 @@ from functools import cached_property
 from kb import chart, csl, model, series
 from kb.corpus import Corpus, digest, mentioned, used_sources
 from kb.finding import RULES
+from kb.links import collect, ledger
+from kb.links.health import Health, health
 from kb.page import Page
 from kb.series import Disagreement
 
@@ -75,6 +77,7 @@ GENERATED = (
     "wanted",
     "key-figures",
     "rules",
+    "links",
 )
 ORGANISATIONS = frozenset({
     "ministry", "regulator", "agency", "council", "bank", "wallet", "operator", "company", "investor", "association",
@@ -83,7 +86,7 @@ ORGANISATIONS = frozenset({
 _KINDS = (
     model.Topic, model.Entry, model.Event, model.Indicator, model.Series, model.Observation, model.Preferred,
     model.Break, model.Article, model.Section, model.Claim, model.Audit, model.AuditedClaim, csl.Source, csl.Custom,
-    csl.Reading,
+    csl.Reading, model.LinkException,
 )  # fmt: skip
 
 
@@ -143,9 +146,12 @@ def fields() -> tuple[tuple[str, tuple[Field, ...]], ...]:
 class Views:
     """The views of one corpus, each computed once."""
 
-    def __init__(self, corpus: Corpus, today: datetime.date | None = None) -> None:
+    def __init__(
+        self, corpus: Corpus, today: datetime.date | None = None, asked: Mapping[str, ledger.Row] | None = None
+    ) -> None:
         self.corpus = corpus
         self.today = today or build_day()
+        self.asked = asked  # the link ledger, where there is one
 
     def row(self, docname: str) -> Row:
         """The page as a row of a list."""
@@ -235,6 +241,7 @@ class Views:
             "wanted": lambda: self.wanted,
             "key-figures": lambda: self.key_figures,
             "rules": lambda: RULES,
+            "links": lambda: self.links,
         }
         return made[name]()
 
@@ -347,6 +354,19 @@ class Views:
         return tuple(found)
 
     @cached_property
+    def links(self) -> Health | None:
+        """How the links that leave the site stand; None without a ledger."""
+        return None if self.asked is None else health(collect.links(self.corpus), self.asked, self.today)
+
+    def gone(self, key: str) -> csl.Gone | None:
+        """What readers are told of a source whose page is dead."""
+        source = self.corpus.sources[key].source
+        row = (self.asked or {}).get(source.url or "")
+        if row is None or row.verdict != "dead":
+            return None
+        return csl.Gone(row.alive, source.custom.archive or row.archive)
+
+    @cached_property
     def wanted(self) -> Wanted:
         """What needs work: names without an entry, pages on one publisher, entries without an event."""
         corpus = self.corpus
@@ -437,7 +457,7 @@ class Views:
         quoted = [key for quotation in corpus.quoted(page) for key in quotation.sources]
         charted = [row.source for _, record in self.charted(page) for row in record.observations]
         keys = dict.fromkeys((*used_sources(page), *quoted, *charted))
-        shown = [repr(corpus.sources[key].source) for key in keys if key in corpus.sources]
+        shown = [(repr(corpus.sources[key].source), self.gone(key)) for key in keys if key in corpus.sources]
         terms = {entry for use in page.terms if (found := corpus.entry_named(use.target)) for entry in (found.name,)}
         definitions = [
             (name, corpus.entries[name].title, corpus.entries[name].record.description, self._linked_by_entry.get(name))

@@ -106,9 +106,6 @@ def article(root: Path, work: Path, corpus: Corpus, data: Data, day: str, licenc
         return Written(OFF_TOPIC)
     if primary:
         return Written("duplicate")
-    if recorded := next((p for p in corpus.pages.values() if getattr(p.record, "source", None) == source), None) if source else None:
-        if recorded.name != name:
-            return Written("known", [recorded.path])
     result = Written("placed" if data["confidence"] >= place.SURE else "inbox")
     folder = OUTLINES if result.verdict == "placed" else INBOX
     source_path = docs / SOURCES / f"{name}.yaml"
@@ -117,6 +114,9 @@ def article(root: Path, work: Path, corpus: Corpus, data: Data, day: str, licenc
     outline = work / folder / f"{name}.md"
     atomic(outline, "\n".join(_outline(data, identifier)) + "\n")
     result.files.append(outline.relative_to(root).as_posix())
+    recorded = next((p for p in corpus.pages.values() if source and getattr(p.record, "source", None) == source), None)
+    if recorded and recorded.name != name:
+        return Written("known", [recorded.path, *result.files])
     if result.verdict == "inbox" or not data["claims"]:
         return result
     if identifier != source or source_path.exists():
