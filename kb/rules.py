@@ -339,7 +339,9 @@ def wording_is_ours(corpus: Corpus) -> Iterator[Finding]:
     owners: dict[int, str] = {}
     for item in corpus.pages.values():
         if isinstance(item.record, model.Article) and not item.record.licence:
-            owners.update({int(value, 16): item.path for value in item.record.shingles if re.fullmatch(r"[0-9a-f]{10}", value)})
+            owners.update(
+                {int(value, 16): item.path for value in item.record.shingles if re.fullmatch(r"[0-9a-f]{10}", value)}
+            )
     if not owners:
         return
     for item in corpus.pages.values():
@@ -349,7 +351,9 @@ def wording_is_ours(corpus: Corpus) -> Iterator[Finding]:
             found = shingles.words(_QUOTED.sub(" \n ", paragraph))
             at = next((n for n, value in enumerate(shingles.hashes(found)) if value in owners), None)
             if at is not None:
-                message = f"'{' '.join(found[at : at + shingles.RUN])}' is the wording of an article that may only be read"
+                message = (
+                    f"'{' '.join(found[at : at + shingles.RUN])}' is the wording of an article that may only be read"
+                )
                 owner = owners[next(iter(shingles.hashes(found[at : at + shingles.RUN])))]
                 remedy = f"say it in your own words, or quote and cite it ({owner})"
                 yield Finding(item.path, start, "wording-copied", message, remedy)

@@ -1,4 +1,4 @@
-"""``python -m kb.importer FILE|FOLDER …``: articles become records, outlines and a list of claims to check.
+"""``python -m kb.importer FILE|FOLDER|URL …``: articles become records, outlines and a list of claims to check.
 
 Exit code 0 when all were imported, 1 with one line for each that was not.
 """
@@ -16,8 +16,12 @@ from kb.importer import run
 def main(arguments: list[str] | None = None) -> int:
     """Entry point; returns the exit code."""
     parser = argparse.ArgumentParser(prog="python -m kb.importer", description="Import articles.")
-    parser.add_argument("input", nargs="+", type=Path, help=f"files or folders ({run.supported()})")
-    parser.add_argument("--licence", default="", help="your right to publish the text: own, CC-BY-4.0 …; without it the text is only read")
+    parser.add_argument("input", nargs="+", help=f"files, folders or addresses ({run.supported()})")
+    parser.add_argument(
+        "--licence",
+        default="",
+        help="your right to publish the text: own, CC-BY-4.0 …; without it the text is only read",
+    )
     parser.add_argument("--jobs", type=int, help="processes (default: one a processor)")
     parser.add_argument("--root", type=Path, default=Path(), help="the checkout (default: this folder)")
     options = parser.parse_args(arguments)

@@ -58,7 +58,9 @@ _COUNT = re.compile(
     r"|\b(?:a|one|half|nine|four) (?:third|quarter|fifth|tenth|in (?:ten|five|six|four|three|eleven|thirty|twenty|a hundred))\b|\b(?:a third|a tenth|a quarter|half) (?:of|goes|shared|the)\b|\bone \w+ in (?:\w+)\b|\bone per ?cent\b"
 )
 _LAW = re.compile(r"(?i)\b(?:is|was) the law\b")
-_NAMED_YEAR = re.compile(r"\b(?:Act|Policy|Rules|Bill|Ordinance|Regulations|Plan|Vision|Strategy|Order),?\s+(?:19|20)\d\d\b")
+_NAMED_YEAR = re.compile(
+    r"\b(?:Act|Policy|Rules|Bill|Ordinance|Regulations|Plan|Vision|Strategy|Order),?\s+(?:19|20)\d\d\b"
+)
 _UR_FIGURE = re.compile(r"\d")
 _UR_FORECAST = re.compile(r"\d{4}\s+تک|ارادہ|منصوبہ|توقع|متوقع|گے\b|گی\b|گا\b")
 

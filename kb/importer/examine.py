@@ -165,13 +165,20 @@ def _claims(article: Article, base: Base) -> tuple[list[Claim], list[claims.Foun
 def order(article: dict[str, Any], name: str) -> list[str]:
     """What puts an article before others that say the same: an earlier date, an address, more words, a plainer name."""
     words = sum(len(block["text"].split()) for block in article["blocks"])
-    return [article["published"] or "9999", "" if article["url"] else "1", f"{10**9 - words:010}", f"{len(name):04}", name]
+    return [
+        article["published"] or "9999",
+        "" if article["url"] else "1",
+        f"{10**9 - words:010}",
+        f"{len(name):04}",
+        name,
+    ]
 
 
 def grouped(read: dict[str, Examined]) -> dict[str, str]:
     """Key -> key of the primary article, for those that say the same; they stand where their primary does."""
     sketched = (
-        twins.Sketched(key, tuple(order(asdict(found.article), key)), array("Q", found.sketch)) for key, found in read.items()
+        twins.Sketched(key, tuple(order(asdict(found.article), key)), array("Q", found.sketch))
+        for key, found in read.items()
     )
     groups = twins.groups(sketched)
     for key, primary in groups.items():

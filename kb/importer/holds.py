@@ -74,7 +74,12 @@ def quantities(text: str) -> list[Quantity]:
     found = []
     for match in _QUANTITY.finditer(bare):
         digits = match["digits"].replace(",", "").rstrip(".")
-        if not match["sign"] and not match["scale"] and not match["unit"] and re.fullmatch(r"(?:19|20)\d\d", match["digits"]):
+        if (
+            not match["sign"]
+            and not match["scale"]
+            and not match["unit"]
+            and re.fullmatch(r"(?:19|20)\d\d", match["digits"])
+        ):
             continue
         try:
             number = Decimal(_WORDS.get(digits.lower(), digits))
@@ -82,7 +87,16 @@ def quantities(text: str) -> list[Quantity]:
             continue
         scale = Decimal(SCALES.get((match["scale"] or "one").lower(), 1))
         sign = (match["sign"] or "").strip(" .").lower()
-        unit = {"$": "USD", "us$": "USD", "usd": "USD", "rs": "PKR", "pkr": "PKR", "€": "EUR", "eur": "EUR", "£": "GBP"}.get(sign, "")
+        unit = {
+            "$": "USD",
+            "us$": "USD",
+            "usd": "USD",
+            "rs": "PKR",
+            "pkr": "PKR",
+            "€": "EUR",
+            "eur": "EUR",
+            "£": "GBP",
+        }.get(sign, "")
         said = (match["unit"] or "").lower()
         unit = unit or ("percent" if said in ("%", "per cent", "percent") else "USD" if said == "ڈالر" else "")
         exponent = number.as_tuple().exponent
@@ -96,7 +110,10 @@ def quantities(text: str) -> list[Quantity]:
 def periods(text: str, context: str = "", year: str = "") -> list[str]:
     """The periods that a sentence names, the exact ones first; ``context``: the one named before, ``year``: the article's."""
     found: list[str] = []
-    found += [f"{'FY' if m[2] else ''}{m[3]}-Q{1 + 'first second third fourth'.split().index(m[1].lower())}" for m in _QUARTER.finditer(text)]
+    found += [
+        f"{'FY' if m[2] else ''}{m[3]}-Q{1 + 'first second third fourth'.split().index(m[1].lower())}"
+        for m in _QUARTER.finditer(text)
+    ]
     for match in dates.DATE.finditer(text):
         if day := dates.parse(match[0]):
             found.append(day)
@@ -209,7 +226,9 @@ class Knowledge:
                 return Held("differs", entry, shown)
         near = next((event for event in record.events if any(day[:7] == event.date[:7] for day in days)), None)
         if near:
-            answer: Answer = "agrees" if any(near.date.startswith(day) or day.startswith(near.date) for day in days) else "differs"
+            answer: Answer = (
+                "agrees" if any(near.date.startswith(day) or day.startswith(near.date) for day in days) else "differs"
+            )
             return Held(answer, entry, f"{near.what} ({csl.written(near.date)})")
         return None
 
@@ -220,7 +239,9 @@ def _unit(record: model.Indicator) -> str:
     return record.unit if re.fullmatch(r"[A-Z]{3}", record.unit) else ""
 
 
-def _compare(one: _Series, rows: list[model.Observation], number: Quantity, when: list[str]) -> tuple[Held | None, float]:
+def _compare(
+    one: _Series, rows: list[model.Observation], number: Quantity, when: list[str]
+) -> tuple[Held | None, float]:
     """What a series says of a number, and how much that counts for the series."""
     scale = Decimal(SCALES[one.record.scale])
     dated = [row for row in rows if any(_same(row.period, period) for period in when)]
@@ -245,12 +266,18 @@ def _compare(one: _Series, rows: list[model.Observation], number: Quantity, when
 
 
 def _same(period: str, said: str) -> bool:
-    return period == said or (not period.startswith("FY") and "Q" not in period and (period.startswith(f"{said}-") or said.startswith(f"{period}-") and len(period) > 4))
+    return period == said or (
+        not period.startswith("FY")
+        and "Q" not in period
+        and (period.startswith(f"{said}-") or said.startswith(f"{period}-") and len(period) > 4)
+    )
 
 
 def _after(said: str, last: str) -> bool:
     """Whether a period lies after another of the same form."""
-    alike = said.startswith("FY") == last.startswith("FY") and ("Q" in said) == ("Q" in last) and len(said) >= len(last[:7])
+    alike = (
+        said.startswith("FY") == last.startswith("FY") and ("Q" in said) == ("Q" in last) and len(said) >= len(last[:7])
+    )
     return alike and said > last
 
 

@@ -110,7 +110,9 @@ class _Walk:
         """Take a node in; whether to look inside."""
         tag = node.tag or ""
         if tag == "-text":
-            self.runs.append(_Run(node.text_content or "", self.bold > 0, self.sizes[-1] if self.sizes else 0, self.link > 0))
+            self.runs.append(
+                _Run(node.text_content or "", self.bold > 0, self.sizes[-1] if self.sizes else 0, self.link > 0)
+            )
             return False
         if tag.startswith("-") or tag in furniture.TAGS:
             return False
@@ -125,7 +127,9 @@ class _Walk:
         if tag == "table" and (rows := _table(node)):
             self.flush()
             for cells in rows:
-                self.found.append(_Piece("row", " | ".join(cells), node.parent.mem_id if node.parent else 0, cells=cells))
+                self.found.append(
+                    _Piece("row", " | ".join(cells), node.parent.mem_id if node.parent else 0, cells=cells)
+                )
             return False
         if tag == "pre":
             self.flush()
@@ -268,7 +272,11 @@ def _content(article: Article, tree: LexborHTMLParser, pieces: list[_Piece], hea
 
 
 def _without_date(text: str) -> str:
-    rest = re.sub(r"(?i)\b(?:mon|tues?|wednes|thurs?|fri|satur|sun)(?:day)?\b|published|updated|dated|posted|on\b|at\b|:|,", "", text)
+    rest = re.sub(
+        r"(?i)\b(?:mon|tues?|wednes|thurs?|fri|satur|sun)(?:day)?\b|published|updated|dated|posted|on\b|at\b|:|,",
+        "",
+        text,
+    )
     return squeeze(dates.DATE.sub("", rest))
 
 
@@ -369,7 +377,11 @@ def _title(article: Article, tree: LexborHTMLParser, pieces: list[_Piece], headl
         article.title = article.title or headline or (max(parts, key=len) if parts else "")
     if not article.publisher:
         bare = said.replace(article.title, "") if article.title in said else said
-        rest = [part for part in _SEPARATOR.split(f" {bare} ") if part.strip(" |–—•·»:-") and not re.match(r"(?i)\s*page \d", part)]
+        rest = [
+            part
+            for part in _SEPARATOR.split(f" {bare} ")
+            if part.strip(" |–—•·»:-") and not re.match(r"(?i)\s*page \d", part)
+        ]
         if rest and said != article.title:
             article.publisher = (rest[-1] if said.startswith(article.title) else rest[0]).strip(" |–—•·»:-")
     return 0 if at is None else at + 1
@@ -395,7 +407,11 @@ def _metadata(article: Article, tree: LexborHTMLParser, data: dict[str, Any]) ->
     stamp = str(data.get("datePublished") or "")
     for name in ("article:published_time", "date", "DC.date", "dc.date.issued", "pubdate", "datePublished"):
         stamp = stamp or _meta(tree, name)
-    for query, key in (("[itemprop=datePublished]", "datetime"), ("time[datetime]", "datetime"), ("abbr.published", "title")):
+    for query, key in (
+        ("[itemprop=datePublished]", "datetime"),
+        ("time[datetime]", "datetime"),
+        ("abbr.published", "title"),
+    ):
         if not stamp and (node := tree.css_first(query)):
             stamp = node.attributes.get(key) or node.text()
     article.published = dates.parse(stamp)

@@ -53,7 +53,9 @@ def _front(text: str, path: str) -> tuple[dict[str, str], str]:
             data, _ = frontmatter.read(match[1], path)
         except frontmatter.Refused as error:
             found = error.finding
-            raise Refused("import-front-matter", f"its front matter cannot be read: {found.message}", found.remedy) from None
+            raise Refused(
+                "import-front-matter", f"its front matter cannot be read: {found.message}", found.remedy
+            ) from None
         plainly = {k: v for k, v in data.items() if isinstance(v, str)} if isinstance(data, dict) else {}
         return plainly, text[match.end() :]
     return {}, text

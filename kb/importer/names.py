@@ -58,13 +58,19 @@ class Names:
             record = entry.record
             assert isinstance(record, model.Entry)
             for name in corpus.names_of(entry):
-                if len(name.split()) > 2 and len(loaded.names[name.lower()]) == 1 and name not in loaded.site.names.never_link:
+                if (
+                    len(name.split()) > 2
+                    and len(loaded.names[name.lower()]) == 1
+                    and name not in loaded.site.names.never_link
+                ):
                     self.entries.setdefault(name, entry.name)
             if record.urdu and len(loaded.names.get(record.urdu.name.lower(), ())) == 1:
                 self.entries.setdefault(record.urdu.name, entry.name)
         self.known = {name.lower() for name in loaded.names}
         longest = sorted(self.entries, key=lambda name: (-len(name), name))
-        self.pattern = re.compile(r"(?<![\w@-])(?:" + "|".join(map(re.escape, longest)) + r")(?![\w@])" if longest else r"(?!)")
+        self.pattern = re.compile(
+            r"(?<![\w@-])(?:" + "|".join(map(re.escape, longest)) + r")(?![\w@])" if longest else r"(?!)"
+        )
 
     def links(self, article: Article, lines: Iterable[Sentence]) -> list[Link]:
         """The entries that sentences and tables mention, each once, in order."""

@@ -41,9 +41,13 @@ def read(data: bytes, path: str = "") -> Article:
     except Refused:
         raise
     except Exception as error:  # whatever a damaged file makes the reader raise
-        raise Refused("import-damaged", f"the PDF cannot be read ({type(error).__name__})", "save it again, or give its text") from None
+        raise Refused(
+            "import-damaged", f"the PDF cannot be read ({type(error).__name__})", "save it again, or give its text"
+        ) from None
     if not any(len(line.text.split()) > 3 for line in lines):
-        raise Refused("import-empty", "the PDF holds no text, only a scan or pictures", "run text recognition on it first")
+        raise Refused(
+            "import-empty", "the PDF holds no text, only a scan or pictures", "run text recognition on it first"
+        )
     article = Article(path)
     if info:
         article.title, article.author = (info.title or "").strip(), (info.author or "").strip()
@@ -63,7 +67,14 @@ def _lines(page: Any, number: int) -> list[_Line]:
         height = abs(size * (at[3] or at[0] or 1))
         bold = bool(font) and "bold" in str(font.get("/BaseFont", "")).lower()
         last = found[-1] if found else None
-        if last and abs(last.y - y) < 2 and x > last.x and x - last.x < 400 and abs(last.size - height) < 0.5 and not text.startswith("\n"):
+        if (
+            last
+            and abs(last.y - y) < 2
+            and x > last.x
+            and x - last.x < 400
+            and abs(last.size - height) < 0.5
+            and not text.startswith("\n")
+        ):
             last.text += text.replace("\n", " ")
         else:
             found.append(_Line(text.strip("\n"), x, y, height, bold, number))

@@ -36,7 +36,9 @@ def stem(word: str) -> str:
         word = word[:-3] + "y"
     elif len(word) > 3 and word.endswith("s") and not word.endswith(("ss", "us", "is")):
         word = word[:-1]
-    ending = next((e for e in ("ing", "ed", "er", "ion", "ment", "ly") if word.endswith(e) and len(word) - len(e) >= 4), "")
+    ending = next(
+        (e for e in ("ing", "ed", "er", "ion", "ment", "ly") if word.endswith(e) and len(word) - len(e) >= 4), ""
+    )
     return word.removesuffix(ending).rstrip("e")
 
 
@@ -63,7 +65,9 @@ class Places:
         counts = {item.docname: self._page_words(item) for item in [*topical, *others]}
         seen = Counter(word for words in counts.values() for word in words)
         self.idf = {word: math.log(len(counts) / count) for word, count in seen.items()}
-        self.pages = {name: _unit(self._weigh(words)) for name, words in counts.items() if name in {p.docname for p in topical}}
+        self.pages = {
+            name: _unit(self._weigh(words)) for name, words in counts.items() if name in {p.docname for p in topical}
+        }
         self.titles = {item.docname: item.title for item in topical}
         sums: dict[str, Counter[str]] = defaultdict(Counter)
         for name, words in counts.items():
@@ -115,7 +119,11 @@ class Places:
         return words
 
     def _weigh(self, words: Mapping[str, float]) -> Vector:
-        return {word: (1 + math.log(count)) * self.idf[word] for word, count in words.items() if word in self.idf and count > 0}
+        return {
+            word: (1 + math.log(count)) * self.idf[word]
+            for word, count in words.items()
+            if word in self.idf and count > 0
+        }
 
     def vector(self, title: str, headings: Iterable[str], text: str) -> Vector:
         """A text as a vector, its title and headings counted more."""
@@ -146,7 +154,9 @@ class Places:
         for topic in self.topics:
             like = _cosine(vector, self.centroids.get(topic, {}))
             score = like + 0.5 * best[topic] + 0.12 * by_name[topic]
-            places.append(Place(topic, round(score, 4), (*self._shared(vector, self.centroids.get(topic, {})), *named[topic][:3])))
+            places.append(
+                Place(topic, round(score, 4), (*self._shared(vector, self.centroids.get(topic, {})), *named[topic][:3]))
+            )
         return sorted(places, key=lambda place: (-place.score, place.where))
 
     def pages_of(self, vector: Vector, topic: str = "", count: int = 3) -> list[Place]:

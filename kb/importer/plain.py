@@ -12,7 +12,9 @@ MAX_HEADING = 12  # words
 _NUMBERED = re.compile(r"(\d+(?:\.\d+)*)\.?\s+\S")
 _RULE = re.compile(r"^\s*([=\-~*_])\1{2,}\s*$")
 _BYLINE = re.compile(r"(?i)^(?:by|von|par)\s+(?P<name>[^,|\d]{3,60}?)\s*(?:$|[,|]\s*(?=\d|[A-Z][a-z]{2,8}\.? \d))")
-_DATELINE = re.compile(r"^(?P<place>[A-Z][A-Z ]{2,30})(?:,\s*(?P<date>[A-Z][\w. ]{2,12}\d{0,2},? \d{4}))?\s*[:–—-]+\s+(?=[A-Z\"“])")
+_DATELINE = re.compile(
+    r"^(?P<place>[A-Z][A-Z ]{2,30})(?:,\s*(?P<date>[A-Z][\w. ]{2,12}\d{0,2},? \d{4}))?\s*[:–—-]+\s+(?=[A-Z\"“])"
+)
 
 
 def read(text: str, path: str = "") -> Article:
@@ -84,7 +86,11 @@ def _head(article: Article, parts: list[list[str]]) -> list[list[str]]:
 
 def _starts_anew(line: str, before: str) -> bool:
     """Whether a line below a title is no part of it."""
-    return bool(_BYLINE.match(line) or _DATELINE.match(line) or dates.parse(line)) or is_sentence(line) and len(before) < 75
+    return (
+        bool(_BYLINE.match(line) or _DATELINE.match(line) or dates.parse(line))
+        or is_sentence(line)
+        and len(before) < 75
+    )
 
 
 def _blocks(parts: list[list[str]]) -> list[Block]:
@@ -105,7 +111,9 @@ def _blocks(parts: list[list[str]]) -> list[Block]:
 
 
 def _is_heading(line: str) -> bool:
-    return len(line.split()) <= MAX_HEADING and not re.search(r"[.!:;,…۔\"”]$", line) and bool(re.search(r"[^\W\d]", line))
+    return (
+        len(line.split()) <= MAX_HEADING and not re.search(r"[.!:;,…۔\"”]$", line) and bool(re.search(r"[^\W\d]", line))
+    )
 
 
 def _title_of(article: Article) -> str:

@@ -33,7 +33,14 @@ def heading(text: str) -> str:
 def markdown(text: str) -> str:
     """A text as a paragraph of Markdown that says what it says and does nothing."""
     plain = _MARKS.sub(r"\\\1", words(text))
-    return _START.sub(lambda match: f"\\{match[0]}" if match[0] and not match[0][0].isdigit() else match[0].replace(".", "\\.").replace(")", "\\)"), plain)
+    return _START.sub(
+        lambda match: (
+            f"\\{match[0]}"
+            if match[0] and not match[0][0].isdigit()
+            else match[0].replace(".", "\\.").replace(")", "\\)")
+        ),
+        plain,
+    )
 
 
 def cut(text: str, most: int) -> str:
@@ -68,7 +75,9 @@ def _sections(blocks: list[Data]) -> list[tuple[str, list[Data]]]:
 
 def _page(title: str, sections: list[tuple[str, list[Data]]], article: Data, source: str, day: str) -> str:
     cite = f"{{cite}}`{source}`"
-    lead = next((markdown(block["text"]) for _, blocks in sections for block in blocks if block["kind"] == "paragraph"), "")
+    lead = next(
+        (markdown(block["text"]) for _, blocks in sections for block in blocks if block["kind"] == "paragraph"), ""
+    )
     answer = " ".join(lead.split()[: model.MAX_ANSWER - 2])
     plain = words(title)
     record = {
@@ -83,7 +92,11 @@ def _page(title: str, sections: list[tuple[str, list[Data]]], article: Data, sou
         if heading_text and blocks:
             parts.append(f"## {markdown(heading_text)}")
         parts += _blocks(blocks, cite)
-    return f"---\n{yaml.safe_dump(record, allow_unicode=True, sort_keys=False, width=120)}---\n" + "\n\n".join(parts) + "\n"
+    return (
+        f"---\n{yaml.safe_dump(record, allow_unicode=True, sort_keys=False, width=120)}---\n"
+        + "\n\n".join(parts)
+        + "\n"
+    )
 
 
 def _blocks(blocks: list[Data], cite: str) -> Iterator[str]:

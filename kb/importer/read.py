@@ -52,7 +52,11 @@ def article(data: bytes, suffix: str, name: str) -> Article:
 
 def decode(data: bytes) -> str:
     """Bytes as text: a byte-order mark, then UTF-8, then what the page says it is, then Windows' Western letters."""
-    for mark, encoding in ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16")):
+    for mark, encoding in (
+        (codecs.BOM_UTF8, "utf-8"),
+        (codecs.BOM_UTF16_LE, "utf-16"),
+        (codecs.BOM_UTF16_BE, "utf-16"),
+    ):
         if data.startswith(mark):
             try:
                 return _unix(data.decode(encoding).lstrip("\ufeff"))
@@ -85,5 +89,7 @@ def _broken(error: UnicodeDecodeError) -> Refused:
 
 def _unix(text: str) -> str:
     if "\0" in text:
-        raise Refused("import-binary", "the file holds NUL characters: it is binary, no text", "save the article as text")
+        raise Refused(
+            "import-binary", "the file holds NUL characters: it is binary, no text", "save the article as text"
+        )
     return text.replace("\r\n", "\n").replace("\r", "\n")

@@ -10,6 +10,7 @@ import hashlib
 import json
 import multiprocessing
 import os
+import re
 import sys
 from array import array
 from collections import Counter
@@ -19,12 +20,12 @@ from pathlib import Path
 from typing import Any
 
 from kb import corpus, limits
-from kb.importer import examine, twins, write
+from kb.importer import examine, fetch, twins, write
 from kb.importer.article import Refused
 from kb.importer.read import SUFFIXES
 
 WORK = "_import"
-RESULTS, REPORT, STARTED = "results", "report.md", "started"
+RESULTS, FETCHED, REPORT, STARTED = "results", "fetched", "report.md", "started"
 SECONDS = 120.0  # for one article; a report of 120,000 words takes about eight
 ALONE = 6  # files that are not worth a second process
 
@@ -40,14 +41,22 @@ class Job:
     result: Path
 
 
-def inputs(given: list[Path]) -> Iterator[tuple[Path, str]]:
-    """The files of a call, folders with all that is in them, in the order of their names."""
+def inputs(given: list[str], work: Path, agent: str) -> Iterator[tuple[Path, str] | str]:
+    """(file, its name) for a call, folders with all that is in them in the order of names; a text is a refusal."""
     for item in given:
-        if item.is_dir():
-            for path in sorted(path for path in item.rglob("*") if path.is_file() and not path.name.startswith(".")):
-                yield path, path.relative_to(item).as_posix()
+        path = Path(item)
+        if re.match(r"https?://", item):
+            try:
+                yield fetch.fetch(item, work / FETCHED, agent), item
+            except Refused as error:
+                yield f"{item}: {error}"
+        elif path.is_dir():
+            for inner in sorted(
+                inner for inner in path.rglob("*") if inner.is_file() and not inner.name.startswith(".")
+            ):
+                yield inner, inner.relative_to(path).as_posix()
         else:
-            yield item, item.name
+            yield path, path.name
 
 
 _base: examine.Base | None = None
@@ -85,20 +94,26 @@ def _refusal(judged: Any) -> Data:
         return {"refused": str(error)}
 
 
-def run(given: list[Path], root: Path, licence: str = "", jobs: int | None = None) -> int:
-    """Import files; returns the exit code."""
+def run(given: list[str], root: Path, licence: str = "", jobs: int | None = None) -> int:
+    """Import files, folders and addresses; returns the exit code."""
     work = root / WORK
     base = examine.Base(root)
     digest = base.digest()
     started = work / STARTED
     write.fresh(started, f"{datetime.date.today().isoformat()}\n")
     day = started.read_text("utf-8").strip()
-    todo = [Job(path, name, work / RESULTS / f"{_key(path, name, digest)}.json") for path, name in inputs(given)]
+    found = list(
+        inputs(given, work, f"article-import/1.0 ({base.corpus.site.title})".encode("ascii", "ignore").decode())
+    )
+    refused = [item for item in found if isinstance(item, str)]
+    todo = [Job(*item, work / RESULTS / f"{_key(*item, digest)}.json") for item in found if not isinstance(item, str)]
+    for line in refused:
+        print(line, file=sys.stderr)
     if not todo:
-        print("import: nothing to read; name files or folders", file=sys.stderr)
+        print("import: nothing was read; name files, folders or addresses", file=sys.stderr)
         return 1
     _read_all([job for job in todo if not job.result.exists()], root, base, jobs)
-    return _write_all(todo, root, work, base.corpus, day, licence)
+    return max(_write_all(todo, root, work, base.corpus, day, licence), 1 if refused else 0)
 
 
 def _key(path: Path, name: str, digest: str) -> str:
@@ -164,9 +179,9 @@ def _write_all(todo: list[Job], root: Path, work: Path, known: corpus.Corpus, da
         lines.append(_line(job.name, data, written, repeats))
         lines += [f"  - to fill in: {what}" for what in written.open]
     summed = ", ".join(f"{count} {what}" for what, count in sorted(counts.items()))
-    report = [f"# Import: {len(todo)} articles", "", f"{summed}.", "", *lines]
+    report = [f"# Import: {len(todo)} files", "", f"{summed}.", "", *lines]
     write.atomic(work / REPORT, "\n".join(report) + "\n")
-    print(f"{len(todo)} articles: {summed}; see {WORK}/{REPORT}")
+    print(f"{len(todo)} files: {summed}; see {WORK}/{REPORT}")
     return 1 if counts["refused"] else 0
 
 

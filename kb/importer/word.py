@@ -23,15 +23,21 @@ def read(data: bytes, path: str = "") -> Article:
             size = sum(item.file_size for item in archive.infolist())
             if size > MAX_UNPACKED:
                 message = f"it unpacks to {size // 1_000_000} MB, which is too large"
-                raise Refused("import-size", message, f"{MAX_UNPACKED // 1_000_000} MB is the most; save the text alone")
+                raise Refused(
+                    "import-size", message, f"{MAX_UNPACKED // 1_000_000} MB is the most; save the text alone"
+                )
             core = archive.read("docProps/core.xml") if "docProps/core.xml" in archive.namelist() else b""
             if "word/document.xml" not in archive.namelist():
                 raise Refused("import-damaged", "it is no Word document", "save it as .docx again")
-        made = mammoth.convert_to_html(io.BytesIO(data), style_map=STYLES, convert_image=mammoth.images.img_element(lambda _: {}))
+        made = mammoth.convert_to_html(
+            io.BytesIO(data), style_map=STYLES, convert_image=mammoth.images.img_element(lambda _: {})
+        )
     except Refused:
         raise
     except Exception as error:  # whatever a damaged archive makes the reader raise
-        raise Refused("import-damaged", f"the Word file is damaged ({type(error).__name__})", "save it as .docx again") from None
+        raise Refused(
+            "import-damaged", f"the Word file is damaged ({type(error).__name__})", "save it as .docx again"
+        ) from None
     article = html.read(f"<html><body><article>{made.value}</article></body></html>", path)
     _core(article, core)
     return article

@@ -54,7 +54,9 @@ def fresh(path: Path, text: str) -> bool:
 
 def identity(data: Data) -> str:
     """Changes with the words of an article."""
-    return hashlib.blake2b("".join(data["shingles"]).encode() + data["article"]["title"].encode(), digest_size=3).hexdigest()
+    return hashlib.blake2b(
+        "".join(data["shingles"]).encode() + data["article"]["title"].encode(), digest_size=3
+    ).hexdigest()
 
 
 def name_of(root: Path, data: Data) -> str:
@@ -75,13 +77,20 @@ def ours(path: Path, data: Data) -> bool:
     """Whether a file was made from this article."""
     text = path.read_text("utf-8")
     if path.suffix == ".yaml":
-        return yaml.safe_dump(data["article"]["title"], allow_unicode=True, width=10**6).strip().removesuffix("\n...") in text
+        return (
+            yaml.safe_dump(data["article"]["title"], allow_unicode=True, width=10**6).strip().removesuffix("\n...")
+            in text
+        )
     match = frontmatter.FENCE.match(text)
     try:
         record = frontmatter.read(match[1], path.name)[0] if match else {}
     except frontmatter.Refused:
         return False
-    return isinstance(record, dict) and record.get("shingles") == data["shingles"] or f"# {prose.words(data['article']['title'])}\n" in text
+    return (
+        isinstance(record, dict)
+        and record.get("shingles") == data["shingles"]
+        or f"# {prose.words(data['article']['title'])}\n" in text
+    )
 
 
 def known(corpus: Corpus, data: Data) -> str:
@@ -261,7 +270,9 @@ def _outline(data: Data, identifier: str) -> Iterator[str]:
     yield f"\nConfidence {data['confidence']:.2f}."
     yield "\n## Sections\n"
     for section in data["sections"]:
-        pages = "; ".join(f"{page['where']} ({page['score']:.2f}: {', '.join(page['reasons'][:3])})" for page in section["pages"])
+        pages = "; ".join(
+            f"{page['where']} ({page['score']:.2f}: {', '.join(page['reasons'][:3])})" for page in section["pages"]
+        )
         yield f"- **{section['heading'] or 'Lead'}** ({section['topic']}): {pages or 'no page is like it: a new one'}"
     yield "\n## Names\n"
     for link in data["links"]:

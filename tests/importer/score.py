@@ -182,8 +182,14 @@ def _twins(result: Score, read: dict[str, examine.Examined], truths: dict[str, T
     groups = examine.grouped(read)
     for name in read:
         truth = truths[name]
-        mates = {other for other in groups if groups.get(other) == groups.get(name)} - {name} if name in groups else set()
-        want = {o for o in read if truths[o].get("group") == truth.get("group") and o != name} if "group" in truth else set()
+        mates = (
+            {other for other in groups if groups.get(other) == groups.get(name)} - {name} if name in groups else set()
+        )
+        want = (
+            {o for o in read if truths[o].get("group") == truth.get("group") and o != name}
+            if "group" in truth
+            else set()
+        )
         result.counts["twins right"] += len(mates & want)
         result.counts["twins missed"] += len(want - mates)
         result.counts["twins wrong"] += len(mates - want)
