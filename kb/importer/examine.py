@@ -12,6 +12,7 @@ from typing import Any
 from kb import corpus, shingles
 from kb.importer import claims, holds, names, place, read, twins
 from kb.importer.article import Article, Refused
+from kb.importer.claims import Found as Statement
 
 PAGES = 3  # proposed for a section
 PAGE_LIKE = 0.06  # a page less like a section is not proposed
@@ -52,7 +53,7 @@ class Examined:
     links: list[names.Link]
     new_names: list[names.NewName]
     claims: list[Claim]
-    statements: list[claims.Found]
+    statements: list[Statement]
     shingles: list[str]
     sketch: list[int] = field(default_factory=list)
 
@@ -107,7 +108,8 @@ def examine(article: Article, base: Base) -> Examined:
     """Judge an article."""
     lines = list(article.sentences())
     links = base.names.links(article, lines)
-    vector = base.places.vector(article.title, [block.text for block in article.headings], article.text)
+    headings = [block.text for block in article.headings]
+    vector = base.places.vector(article.title, headings, article.text, base.names.stray(links))
     topics = base.places.topics_of(vector, [link.entry for link in links])
     off_topic = not topics or topics[0].score < place.ON_TOPIC or (topics[0].score < place.DOUBTFUL and not links)
     sections = [] if off_topic else _sections(article, base)
@@ -139,23 +141,23 @@ def _sections(article: Article, base: Base) -> list[Section]:
     return found
 
 
-def _claims(article: Article, base: Base) -> tuple[list[Claim], list[claims.Found]]:
+def _claims(article: Article, base: Base) -> tuple[list[Claim], list[Statement]]:
     """The claims, and the sentences that state something without anything that can be counted or dated."""
     found: list[Claim] = []
-    statements: list[claims.Found] = []
+    statements: list[Statement] = []
     digits = base.corpus.names_with_digits
     before, context, entries = "", "", []
     year = article.published[:4]
     for sentence in article.sentences():
         here = base.names.mentioned(sentence.text)
-        if here or not re.match(r"(?:It|Its|They|Their|He|She|This|That|These)\b", sentence.text):
+        if here or not re.search(r"(?i)\b(?:its?|they|their|this|these)\b", sentence.text):
             entries = here
         claim = claims.find(sentence, digits)
         if claim:
             held = base.knowledge.ask(claim, entries, before, context, year, article.title)
             found.append(Claim(claim.text, claim.section, claim.kind, held.answer, held.ref, held.shown, entries))
         elif claims.states(sentence.text):
-            statements.append(claims.Found(sentence.text, sentence.section, "statement"))
+            statements.append(Statement(sentence.text, sentence.section, "statement"))
         named = holds.periods(sentence.text, context, year)
         context = named[0] if named else context
         before = sentence.text

@@ -27,8 +27,10 @@ _WORDS = {
 }
 _WORDS |= {"thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80, "ninety": 90}
 _QUANTITY = re.compile(
-    rf"(?i)(?P<sign>US\$|[$€£]|Rs\.?\s?|PKR\s?|USD\s?|EUR\s?)?(?<![\w.-])(?P<digits>\d[\d,]*(?:\.\d+)?|\b(?:{'|'.join(_WORDS)})\b)(?![\w]*-[A-Z\d])"
-    rf"\s*(?P<scale>(?:{'|'.join(SCALES)})\b)?\s*(?P<unit>%|per ?cent\b|percent\b|points?\b|ڈالر|(?:st|nd|rd|th)\b(?: place)?)?"
+    r"(?i)(?<![\w.-])(?P<sign>US\$|[$€£]|Rs\.?\s?|PKR\s?|USD\s?|EUR\s?)?"
+    rf"(?P<digits>\d[\d,]*(?:\.\d+)?|\b(?:{'|'.join(_WORDS)})\b)(?![\w]*-[A-Z\d])"
+    rf"\s*(?P<scale>(?:{'|'.join(SCALES)})\b)?"
+    r"\s*(?P<unit>%|per ?cent\b|percent\b|points?\b|ڈالر|(?:st|nd|rd|th)\b(?: place)?)?(?P<noun>\s+(?:(?:new|of|the|active|e-money|mobile)\s+)*[^\W\d]+)?"
 )
 _FISCAL = re.compile(r"\bFY\s?(\d{4})(?:-(Q[1-4]))?\b|\bfiscal year (\d{4})\b|مالی سال (\d{4})")
 _QUARTER = re.compile(r"(?i)\b(first|second|third|fourth) quarter of (?:the )?(FY\s?)?(\d{4})")
@@ -37,7 +39,8 @@ _MONTH_ALONE = re.compile(rf"\b(?:in|since|by|for)\s+({dates.MONTH})\b(?!\s+\d)"
 _YEAR = re.compile(r"(?<![\w-])(20[0-4]\d|19\d\d)(?![\w-])")
 _BEFORE = re.compile(r"(?i)\b(?:a|the) year (?:before|earlier)\b")
 _TARGET = re.compile(r"(?i)\b(?:targets?|aims?|goals?|wants?|plan(?:s|ned)?|to be given|by 20\d\d)\b")
-LIKE, ALIKE = 0.10, 0.17
+_BACK = re.compile(r"(?:They|It|Its|Their|Another|That|This|These|A year|The year|In [A-Z]\w+|For (?:FY)?\d{4}|The same|Of these)\b")
+FAINT, LIKE, ALIKE = 0.05, 0.10, 0.17  # how like a series a sentence is: enough for an exact figure, a round one, another value
 _STATUS_WORDS: dict[str, str] = {
     "active": r"in force|in use|(?:is|are|remains?) (?:now )?(?:active|open|working|operational|in force)|works? as|still (?:runs?|delivers?|works?)|begun its work|run by|opened to|is the law|became law",
     "announced": r"has been announced|have been announced|not (?:yet )?(?:been )?(?:passed|in use|begun|opened)",
@@ -64,6 +67,8 @@ class Quantity:
     value: Decimal
     unit: str  # USD, PKR, EUR, GBP, percent or nothing
     step: Decimal
+    noun: str = ""
+    digits: int = 0
 
 
 def quantities(text: str) -> list[Quantity]:
@@ -101,7 +106,8 @@ def quantities(text: str) -> list[Quantity]:
         unit = unit or ("percent" if said in ("%", "per cent", "percent") else "USD" if said == "ڈالر" else "")
         exponent = number.as_tuple().exponent
         step = Decimal(10) ** (exponent if isinstance(exponent, int) else 0)
-        found.append(Quantity(number * scale, unit, step * scale))
+        noun = _words(match["noun"] or "")
+        found.append(Quantity(number * scale, unit, step * scale, noun[-1] if noun else "", len(digits.replace(".", "").strip("0"))))
     if re.search(r"(?i)\ba tenth\b", bare):
         found.append(Quantity(Decimal(10), "percent", Decimal(1)))
     return found
@@ -181,7 +187,7 @@ class Knowledge:
         if not numbers:
             return None
         weights: Counter[str] = Counter()
-        for text, weight in ((claim.text, 1.0), (before, 0.45), (f"{claim.section} {subject}", 0.3)):
+        for text, weight in ((claim.text, 1.0), (before, 0.8 if _BACK.match(claim.text) else 0.45), (f"{claim.section} {subject}", 0.3)):
             for word in set(_words(text)):
                 weights[word] = max(weights[word], weight)
         vector = {word: weight * self.idf[word] for word, weight in weights.items() if word in self.idf}
@@ -190,19 +196,22 @@ class Knowledge:
         best: tuple[float, Held] | None = None
         for one in self.series:
             like = sum(x / length * one.words[word] for word, x in vector.items() if word in one.words)
-            if like < LIKE:
+            if like < FAINT:
                 continue
             rows = [row for row in one.record.observations if row.series == one.series.id]
             if (all(row.status == "target" for row in rows)) != target:
                 like *= 0.75
             for number in numbers:
-                if _unit(one.record) != number.unit and not (number.unit == "" and _unit(one.record) == ""):
+                if _unit(one.record) != number.unit:
                     continue
                 held, bonus = _compare(one, rows, number, when)
-                if held and (held.answer == "agrees" or like >= ALIKE):
-                    score = like * bonus
-                    if best is None or score > best[0]:
-                        best = (score, held)
+                if held is None or (held.answer == "agrees" and number.digits < 3 and like < LIKE):
+                    continue
+                counted = number.unit or not number.noun or number.noun in one.words
+                if held.answer != "agrees" and (like < ALIKE or not counted):
+                    continue
+                if best is None or like * bonus > best[0]:
+                    best = (like * bonus, held)
         return best[1] if best else None
 
     # ---- entries
@@ -218,7 +227,7 @@ class Knowledge:
         if claim.kind in ("status", "date", "figure", "forecast") and said:
             newest = max(days, default="")
             shown = f"status {record.status} as of {record.as_of}"
-            if record.status in said:
+            if record.status in said or ("announced" in said and record.status in ("stalled", "unknown")):
                 return Held("agrees", entry, shown)
             if newest and newest > record.as_of.isoformat():
                 return Held("newer", entry, shown)
@@ -248,8 +257,7 @@ def _compare(
     ref = f"{one.slug}/{one.series.id}"
     for row in dated if when else rows:
         if abs(row.value * scale - number.value) <= number.step / 2 + Decimal("0.0001") * abs(row.value * scale):
-            exact = 2.4 if number.value * 10 % (number.step * 10 or 1) == 0 else 2.0
-            return Held("agrees", f"{ref}@{row.period}", series.figure(one.record, row)), exact
+            return Held("agrees", f"{ref}@{row.period}", series.figure(one.record, row)), 4.0 if number.digits > 2 else 2.0
     if dated:
         row = dated[-1]
         share = number.value / (row.value * scale) if row.value else Decimal(0)

@@ -66,6 +66,7 @@ class Names:
                     self.entries.setdefault(name, entry.name)
             if record.urdu and len(loaded.names.get(record.urdu.name.lower(), ())) == 1:
                 self.entries.setdefault(record.urdu.name, entry.name)
+        self.single = {name.lower(): entry for name, entry in self.entries.items() if name.isalpha()}
         self.known = {name.lower() for name in loaded.names}
         longest = sorted(self.entries, key=lambda name: (-len(name), name))
         self.pattern = re.compile(
@@ -83,6 +84,11 @@ class Names:
                 if entry not in found and self.meant(text, match, lower):
                     found[entry] = Link(entry, match[0], text)
         return list(found.values())
+
+    def stray(self, links: Iterable[Link]) -> list[str]:
+        """Words that are names of entries which an article does not mean: they say nothing of where it belongs."""
+        meant = {link.entry for link in links}
+        return [word for word, entry in self.single.items() if entry not in meant]
 
     def mentioned(self, text: str) -> list[str]:
         """The entries that a sentence names."""

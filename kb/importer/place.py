@@ -51,6 +51,7 @@ class Places:
             fold(said, self.letters): ours for ours, others in loaded.site.search.words.items() for said in others
         }
         self.long = max((len(said.split()) for said in self.foreign), default=1)
+        self.stop = {fold(word, self.letters) for word in loaded.site.search.stop.split()}
         self.topics = loaded.topics
         topical = [item for item in loaded.pages.values() if item.folder in self.topics]
         belongs = {item.docname: Counter({item.folder: 1.0}) for item in topical}
@@ -83,7 +84,7 @@ class Places:
         tokens = [word.lower() if word.isascii() else fold(word, self.letters) for word in found]
         if self.foreign and not text.isascii():
             tokens = self._translated(tokens)
-        return Counter(stem(word) for word in tokens if not word.isdigit())
+        return Counter(stem(word) for word in tokens if not word.isdigit() and word not in self.stop)
 
     def _translated(self, tokens: list[str]) -> list[str]:
         out: list[str] = []
@@ -125,13 +126,15 @@ class Places:
             if word in self.idf and count > 0
         }
 
-    def vector(self, title: str, headings: Iterable[str], text: str) -> Vector:
-        """A text as a vector, its title and headings counted more."""
+    def vector(self, title: str, headings: Iterable[str], text: str, without: Iterable[str] = ()) -> Vector:
+        """A text as a vector, its title and headings counted more; ``without``: words that mean something else here."""
         words = self.words(text)
         for word, count in self.words(title).items():
             words[word] += 3 * count
         for word, count in self.words(" ".join(headings)).items():
             words[word] += 2 * count
+        for word in without:
+            words.pop(stem(word), None)
         return _unit(self._weigh(words))
 
     def topics_of(self, vector: Vector, entries: Iterable[str] = ()) -> list[Place]:

@@ -12,7 +12,7 @@ _DANGLING = re.compile(  # starts that no sentence of its own has, when no main 
     r"(?:And|But|Or|Nor|Have|Has|Had|Propelled|Driven|Backed|Fuell?ed|Provided that|Most of|Including|Such as|"
     r"(?:Show|Foster|Bring|Boost|Ensur|Contribut|Creat|Driv|Posit|Resh|Attract)\w*ing)\b"
 )
-_CLAUSE = re.compile(r"(?:While|Though|Although|Whereas|Because|Since|Which|In [A-Z]\w+ \d{4})\b[^,]*$")
+_CLAUSE = re.compile(r"(?:While|Though|Although|Whereas|Which)\b[^,]*$|In [A-Z]\w+ \d{4}$")
 
 
 def split(text: str) -> list[str]:
