@@ -14,10 +14,11 @@ from kb.text import fold
 
 Vector = dict[str, float]
 _WORD = re.compile(r"[^\W_]{2,}")
+NAMES = 0.12  # what the names of an article count beside its wording
 MANY = 6  # sections of an article of many subjects
 SURE = 0.30  # below it a placed article goes to the inbox
-ON_TOPIC = 0.10  # below it an article has nothing to do with the site
-DOUBTFUL = 0.125  # below it an article that names no entry has not either
+ON_TOPIC = 0.07  # below it an article has nothing to do with the site
+DOUBTFUL = 0.10  # below it an article that names no entry has not either
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +131,7 @@ class Places:
         """A text as a vector, its title and headings counted more; ``without``: words that mean something else here."""
         words = self.words(text)
         for word, count in self.words(title).items():
-            words[word] += 3 * count
+            words[word] += 2 * count
         for word, count in self.words(" ".join(headings)).items():
             words[word] += 2 * count
         for word in without:
@@ -149,14 +150,10 @@ class Places:
                 by_name[topic] += share / total / max(3, len(entries))
                 if share == max(shares.values()):
                     named[topic].append(entry)
-        best: dict[str, float] = defaultdict(float)
-        for docname, other in self.pages.items():
-            folder = docname.partition("/")[0]
-            best[folder] = max(best[folder], _cosine(vector, other))
         places = []
         for topic in self.topics:
             like = _cosine(vector, self.centroids.get(topic, {}))
-            score = like + 0.5 * best[topic] + 0.12 * by_name[topic]
+            score = like + NAMES * by_name[topic]
             places.append(
                 Place(topic, round(score, 4), (*self._shared(vector, self.centroids.get(topic, {})), *named[topic][:3]))
             )
@@ -181,7 +178,7 @@ def of_many(places: Places, firsts: list[str], ranked: list[Place]) -> list[Plac
     """Topics of an article whose sections belong to many: the first topic of the home page comes first then."""
     most = max(Counter(firsts).values(), default=0)
     alike = len(ranked) > 1 and ranked[1].score >= 0.8 * ranked[0].score
-    if len(firsts) < MANY or len(set(firsts)) < MANY - 2 or most > 0.7 * len(firsts) or not alike:
+    if len(firsts) < MANY or len(set(firsts)) < MANY - 2 or most > 0.8 * len(firsts) or not alike:
         return ranked
     general = next(place for place in ranked if place.where == places.topics[0])
     reason = f"its {len(firsts)} sections belong to {len(set(firsts))} topics"
@@ -194,7 +191,7 @@ def confidence(places: list[Place]) -> float:
     if not places or places[0].score <= 0:
         return 0.0
     ahead = (places[0].score - places[1].score) / places[0].score if len(places) > 1 else 1.0
-    return round(min(1.0, places[0].score * 2) * (0.5 + min(0.5, 2 * ahead)), 2)
+    return round(min(1.0, places[0].score * 3) * (0.5 + min(0.5, 2 * ahead)), 2)
 
 
 def _entry_topics(loaded: corpus.Corpus, topical: list[page.Page]) -> dict[str, Counter[str]]:
