@@ -13,7 +13,8 @@ from kb.shingles import hashes, words
 
 RUN = 6  # words
 SKETCH = 96  # hashes of an article that are compared with those of others
-TWIN = 0.5  # of the shorter one's hashes are the other's too
+TWIN = 0.7  # of the shorter one's hashes are the other's too
+FEWEST = 4  # shared hashes
 CROWD = 50  # articles that share a run; it is nobody's own then
 
 
@@ -45,21 +46,17 @@ def groups(articles: Iterable[Sketched]) -> dict[str, str]:
         if 1 < len(numbers) <= CROWD:
             for pair in combinations(numbers, 2):
                 shared[pair] += 1
-    leader = list(range(len(listed)))
-
-    def lead(number: int) -> int:
-        while leader[number] != number:
-            number = leader[number]
-        return number
-
+    alike: dict[int, list[int]] = defaultdict(list)
     for (one, other), count in shared.items():
-        if count >= 4 and count >= TWIN * _comparable(listed[one].sketch, listed[other].sketch):
-            first, second = sorted((lead(one), lead(other)), key=lambda number: listed[number].order)
-            leader[second] = first
-    sizes: dict[int, int] = defaultdict(int)
-    for number in range(len(listed)):
-        sizes[lead(number)] += 1
-    return {item.key: listed[lead(number)].key for number, item in enumerate(listed) if sizes[lead(number)] > 1}
+        if count >= FEWEST and count >= TWIN * _comparable(listed[one].sketch, listed[other].sketch):
+            alike[one].append(other)
+            alike[other].append(one)
+    primary: dict[int, int] = {}
+    for number in sorted(alike, key=lambda number: listed[number].order):
+        firsts = [other for other in alike[number] if primary.get(other) == other]
+        primary[number] = min(firsts, key=lambda other: listed[other].order, default=number)
+    repeated = {first for number, first in primary.items() if number != first}
+    return {listed[number].key: listed[first].key for number, first in primary.items() if first in repeated}
 
 
 def _comparable(one: array[int], other: array[int]) -> int:
