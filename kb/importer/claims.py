@@ -15,19 +15,19 @@ _ONES = "two three four five six seven eight nine ten eleven twelve thirteen fou
 _TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()
 _PARTS = "half third quarter fifth tenth"
 NUMBER_WORD = rf"(?:(?:{'|'.join(_TENS)})(?:-(?:one|{'|'.join(_ONES[:8])}))?|{'|'.join(_ONES)}|hundreds?|thousands?|millions?|billions?|dozens?)"
-_MONTH_NAME = dates.MONTH
 _WHEN = re.compile(
     rf"""(?ix)\b(?:on|since|by|from|in|until|before|after|between|during|early|late|of)\s+(?:the\s+)?(?:(?:early|late|mid|autumn|summer|spring|winter|start\ of|end\ of|middle\ of)[\s-]+)?
-    (?:\d{{1,2}}(?:st|nd|rd|th)?\s+)?(?:{_MONTH_NAME}\b(?:\s+\d{{1,2}},?)?(?:\s+\d{{4}})?|(?:FY)?(?:19|20)\d\d\b)|
+    (?:\d{{1,2}}(?:st|nd|rd|th)?\s+)?(?:{dates.MONTH}\b(?:\s+\d{{1,2}},?)?(?:\s+\d{{4}})?|(?:FY)?(?:19|20)\d\d\b)|
     \bat\s+\d{{1,2}}:\d\d\b|\bon\s+(?:mon|tues|wednes|thurs|fri|satur|sun)day\b"""
 )
-_DIGITS = re.compile(r"(?<![\w.-])(?:[$€£]|Rs\.?\s?|PKR\s?|USD?\s?)?\d[\d,.]*(?:½|¼|¾)?(?:\s?%)?(?!\w*-\w)", re.I)
+_DIGITS = re.compile(r"(?<![\w.-])(?:[$€£]|US\$|[A-Z][A-Za-z]{1,2}\.?\s?)?\d[\d,.]*(?:½|¼|¾)?(?:\s?%)?(?!\w*-\w)")
 _FORECAST = re.compile(
     r"""(?ix)\b(?:will|shall)\ (?!not\ believe)(?!let\b)\w+|\b(?:is|are|was|were)\ (?:still\ |also\ )?(?:to|due|expected|planned|promised|scheduled|set|likely|poised|said\ to|forecast|projected|slated)\b(?!\ (?:the|a|an)\b)|
     (?<!person\ )\bmay\ (?:last|follow|rise|fall|come|begin|start|reach|take|be|go|need)\b|\b(?:expect|plan|hope|aim|intend|forecast|project|want|wish|promise|predict)s?\ (?:to|that|exports?|one|two|three|four|five|six|seven|IT|the|\$|a|an|\d|more)\b|
-    \btargets?\ (?:for|of|is|was|had)\b|\b(?:follows?|begins?|starts?|opens?|ends?)\ (?:in|on|from)\ (?:%s|20\d\d|autumn|spring|summer|winter)|\bby\ (?:FY)?20[2-9]\d\b|\bwithin\ \d+\ (?:hours|days|weeks|months)|
-    \bhas\ the\ potential\b|\bon\ the\ horizon\b|\bfuture\b.*\b(?:looks?|bright|promising|holds?)|\bsees\ \w+\ (?:slow|grow|rise|fall)"""
-    % _MONTH_NAME
+    \btargets?\ (?:for|of|is|was|had)\b|\b(?:follows?|begins?|starts?|opens?|ends?)\ (?:in|on|from)\ (?:MONTH|20\d\d|autumn|spring|summer|winter)|\bby\ (?:FY)?20[2-9]\d\b|\bwithin\ \d+\ (?:hours|days|weeks|months)|
+    \bhas\ the\ potential\b|\bon\ the\ horizon\b|\bfuture\b.*\b(?:looks?|bright|promising|holds?)|\bsees\ \w+\ (?:slow|grow|rise|fall)""".replace(
+        "MONTH", dates.MONTH
+    )
 )
 _SUPERLATIVE = re.compile(
     r"(?i)\b(?:largest|biggest|oldest|newest|longest|shortest|highest|lowest|best|worst|fastest|slowest|poorest|richest|busiest|"

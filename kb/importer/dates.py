@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import datetime
 import re
+from collections.abc import Callable
 
 MONTHS = "january february march april may june july august september october november december".split()
-MONTH = r"(?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sept?(?:ember)?|Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?)"
+MONTH = (
+    r"(?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sept?(?:ember)?|Oct(?:ober)?"
+    r"|Nov(?:ember)?|Dec(?:ember)?)"
+)
 _ISO = re.compile(r"\b(\d{4})-(\d\d)-(\d\d)(?!\d)")
 _DAY_FIRST = re.compile(rf"\b(\d{{1,2}})(?:st|nd|rd|th)?\s+({MONTH})\.?,?\s+(\d{{4}})\b")
 _MONTH_FIRST = re.compile(rf"\b({MONTH})\.?\s+(\d{{1,2}})(?:st|nd|rd|th)?,?\s+(\d{{4}})\b")
@@ -21,7 +25,7 @@ def month(name: str) -> int:
 
 def parse(text: str) -> str:
     """The first day named in a text, as YYYY-MM-DD; numbers alone are read with the day first. Empty if none."""
-    tries = (
+    tries: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], tuple[int, int, int]]], ...] = (
         (_ISO, lambda m: (int(m[1]), int(m[2]), int(m[3]))),
         (_DAY_FIRST, lambda m: (int(m[3]), month(m[2]), int(m[1]))),
         (_MONTH_FIRST, lambda m: (int(m[3]), month(m[1]), int(m[2]))),

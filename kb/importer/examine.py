@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from kb import corpus, shingles
-from kb.importer import claims, holds, names, place, read, twins
+from kb.importer import claims, holds, names, numbers, place, read, twins
 from kb.importer.article import Article, Refused
 from kb.importer.claims import Found as Statement
 
@@ -158,7 +158,7 @@ def _claims(article: Article, base: Base) -> tuple[list[Claim], list[Statement]]
             found.append(Claim(claim.text, claim.section, claim.kind, held.answer, held.ref, held.shown, entries))
         elif claims.states(sentence.text):
             statements.append(Statement(sentence.text, sentence.section, "statement"))
-        named = holds.periods(sentence.text, context, year)
+        named = numbers.periods(sentence.text, context, year)
         context = named[0] if named else context
         before = sentence.text
     return found, statements

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 TAGS = frozenset(
     """script style noscript template nav aside footer form button iframe svg object embed select input textarea label
@@ -68,7 +69,7 @@ def named(attributes: dict[str, str | None]) -> bool:
         return True
     for name in f"{attributes.get('class') or ''} {attributes.get('id') or ''}".split():
         words = re.findall(r"[a-z]+\d*[a-z]*", re.sub(r"([a-z])([A-Z])", r"\1-\2", name).lower())
-        pairs = {f"{first}-{second}" for first, second in zip(words, words[1:], strict=False)}
+        pairs = {f"{first}-{second}" for first, second in pairwise(words)}
         if pairs & _PAIRS or any(_BOX.match(word) for word in words):
             return True
     return False

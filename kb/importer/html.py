@@ -6,7 +6,7 @@ import json
 import re
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
@@ -201,10 +201,10 @@ class _Walk:
             bold = all(run.bold for run in words)
             size = max(run.size for run in words) if all(run.size for run in words) else 0
             before = made[-1] if made else None
-            if broken and before and before.text and not before.bold and not bold and before.size == size:
-                if not is_sentence(before.text) and len(before.text) > 40:
-                    before.text = f"{before.text} {text}"
-                    continue
+            plainly = before is not None and not before.bold and not bold and before.size == size
+            if broken and before and plainly and len(before.text) > 40 and not is_sentence(before.text):
+                before.text = f"{before.text} {text}"
+                continue
             kind: Kind = "quote" if self.quote else "item" if self.item else "paragraph"
             level = 0
             if tag in _HEADINGS:
@@ -264,11 +264,16 @@ def _content(article: Article, tree: LexborHTMLParser, pieces: list[_Piece], hea
         elif piece.kind in ("row", "code", "caption", "item", "quote"):
             if not (piece.kind == "item" and piece.linked and not is_sentence(piece.text)):
                 blocks.append(Block(piece.kind, piece.text, links=piece.links, cells=piece.cells))
-        elif is_sentence(piece.text) and not (piece.linked and not piece.text.endswith(".")):
-            blocks.append(Block("paragraph", piece.text, links=piece.links))
-        elif not piece.loose and not piece.linked and len(piece.text.split()) > 5:
+        elif _told(piece):
             blocks.append(Block("paragraph", piece.text, links=piece.links))
     article.blocks = _trimmed(blocks)
+
+
+def _told(piece: _Piece) -> bool:
+    """Whether a line is part of the text: a sentence, or in a paragraph of its own and long enough."""
+    if is_sentence(piece.text):
+        return not piece.linked or piece.text.endswith(".")
+    return not piece.loose and not piece.linked and len(piece.text.split()) > 5
 
 
 def _without_date(text: str) -> str:

@@ -52,8 +52,7 @@ class Names:
         self.home = set(re.findall(r"\w+", loaded.site.title))
         self.entries: dict[str, str] = {}
         for rows in loaded.linked_names.values():
-            for name, _, entry in rows:
-                self.entries[name] = entry
+            self.entries.update({name: entry for name, _, entry in rows})
         for entry in loaded.entries.values():
             record = entry.record
             assert isinstance(record, model.Entry)
@@ -98,9 +97,9 @@ class Names:
     def meant(self, text: str, match: re.Match[str], lower: set[str]) -> bool:
         """Whether a name means the entry here, and not a thing, or somebody else of that name."""
         name, before = match[0], text[: match.start()]
-        if possessor := _POSSESSOR.search(before):
-            if possessor[1][:1].isupper() and possessor[1] not in self.home:
-                return False
+        possessor = _POSSESSOR.search(before)
+        if possessor and possessor[1][:1].isupper() and possessor[1] not in self.home:
+            return False
         if (owner := _OWNER.match(text, match.end())) and owner[1] not in self.home and len(name.split()) > 1:
             return False
         if re.search(r"[“\"‘]$", before) and text[match.end() : match.end() + 1] in ("!", "?"):

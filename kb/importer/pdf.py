@@ -6,6 +6,7 @@ import io
 import re
 from collections import Counter
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import pypdf
@@ -102,7 +103,7 @@ def _without_running(lines: list[_Line], pages: int) -> list[_Line]:
 
 def _blocks(article: Article, lines: list[_Line]) -> None:
     body = Counter(round(line.size, 1) for line in lines for _ in line.text.split()).most_common(1)[0][0]
-    steps = Counter(round(a.y - b.y) for a, b in zip(lines, lines[1:], strict=False) if a.page == b.page and a.y > b.y)
+    steps = Counter(round(a.y - b.y) for a, b in pairwise(lines) if a.page == b.page and a.y > b.y)
     leading = steps.most_common(1)[0][0] if steps else 0
     sizes = sorted({round(line.size, 1) for line in lines if line.size > LARGER * body}, reverse=True)
     blocks: list[Block] = []

@@ -55,7 +55,7 @@ class Places:
         self.stop = {fold(word, self.letters) for word in loaded.site.search.stop.split()}
         self.topics = loaded.topics
         topical = [item for item in loaded.pages.values() if item.folder in self.topics]
-        belongs = {item.docname: Counter({item.folder: 1.0}) for item in topical}
+        belongs: dict[str, dict[str, float]] = {item.docname: {item.folder: 1.0} for item in topical}
         self.entry_topics = _entry_topics(loaded, topical)
         others = [item for item in loaded.pages.values() if isinstance(item.record, model.Entry | model.Indicator)]
         for item in others:
@@ -63,15 +63,14 @@ class Places:
             near.update(self.entry_topics.get(item.name, {}) if isinstance(item.record, model.Entry) else {})
             counted = {topic: float(count) for topic, count in near.items() if topic in self.topics}
             total = sum(counted.values())
-            belongs[item.docname] = Counter({topic: 0.6 * count / total for topic, count in counted.items()})
+            belongs[item.docname] = {topic: 0.6 * count / total for topic, count in counted.items()}
         counts = {item.docname: self._page_words(item) for item in [*topical, *others]}
         seen = Counter(word for words in counts.values() for word in words)
         self.idf = {word: math.log(len(counts) / count) for word, count in seen.items()}
         self.pages = {
             name: _unit(self._weigh(words)) for name, words in counts.items() if name in {p.docname for p in topical}
         }
-        self.titles = {item.docname: item.title for item in topical}
-        sums: dict[str, Counter[str]] = defaultdict(Counter)
+        sums: dict[str, dict[str, float]] = defaultdict(lambda: defaultdict(float))
         for name, words in counts.items():
             vector = _unit(self._weigh(words))
             for topic, share in belongs[name].items():
@@ -140,11 +139,11 @@ class Places:
 
     def topics_of(self, vector: Vector, entries: Iterable[str] = ()) -> list[Place]:
         """Topics, the likeliest first; names count for the topics on whose pages they stand."""
-        by_name: Counter[str] = Counter()
+        by_name: dict[str, float] = defaultdict(float)
         named: dict[str, list[str]] = defaultdict(list)
         entries = list(entries)
         for entry in entries:
-            shares = self.entry_topics.get(entry, {})
+            shares: Mapping[str, int] = self.entry_topics.get(entry, {})
             total = sum(shares.values())
             for topic, share in shares.items():
                 by_name[topic] += share / total / max(3, len(entries))

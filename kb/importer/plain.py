@@ -47,9 +47,7 @@ def _parts(text: str) -> list[list[str]]:
                 last = parts[-1].pop()
                 parts += [[last], []]
             continue
-        if not line:
-            parts.append([])
-        elif furniture.line(line) and not (_BYLINE.match(line) or dates.parse(line)):
+        if not line or (furniture.line(line) and not (_BYLINE.match(line) or dates.parse(line))):
             parts.append([])
         else:
             parts[-1].append(line)
@@ -86,10 +84,8 @@ def _head(article: Article, parts: list[list[str]]) -> list[list[str]]:
 
 def _starts_anew(line: str, before: str) -> bool:
     """Whether a line below a title is no part of it."""
-    return (
-        bool(_BYLINE.match(line) or _DATELINE.match(line) or dates.parse(line))
-        or is_sentence(line)
-        and len(before) < 75
+    return bool(_BYLINE.match(line) or _DATELINE.match(line) or dates.parse(line)) or (
+        is_sentence(line) and len(before) < 75
     )
 
 

@@ -49,7 +49,7 @@ def cut(text: str, most: int) -> str:
 
 
 def pages(data: Data, source: str, name: str, day: str) -> Iterator[tuple[str, str]]:
-    """(path below docs/, text) of the pages that the article becomes: one, or one a section if it is of many subjects."""
+    """(path below docs/, text) of the pages that an article becomes: one, or one a section if its subjects are many."""
     article = data["article"]
     sections = _sections(article["blocks"])
     topics = {section["heading"]: section["topic"] for section in data["sections"]}

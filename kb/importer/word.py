@@ -12,7 +12,13 @@ from kb.importer import dates, html
 from kb.importer.article import Article, Refused
 
 MAX_UNPACKED = 60_000_000
-STYLES = "p[style-name='Title'] => h1:fresh\np[style-name='title'] => h1:fresh\np[style-name='heading 1'] => h2:fresh\np[style-name='heading 2'] => h3:fresh\np[style-name='heading 3'] => h4:fresh"
+STYLES = """
+p[style-name='Title'] => h1:fresh
+p[style-name='title'] => h1:fresh
+p[style-name='heading 1'] => h2:fresh
+p[style-name='heading 2'] => h3:fresh
+p[style-name='heading 3'] => h4:fresh
+"""
 _CORE = "{http://purl.org/dc/elements/1.1/}", "{http://purl.org/dc/terms/}"
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -15,7 +14,7 @@ import yaml
 
 from kb import frontmatter, new, tree
 from kb.corpus import DOCS, SOURCES, Corpus
-from kb.importer import holds, place, prose
+from kb.importer import numbers, place, prose
 from kb.importer.article import squeeze
 
 ARTICLES = "articles"
@@ -41,7 +40,7 @@ def atomic(path: Path, text: str) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     beside = path.with_name(f".{path.name}.part")
     beside.write_text(text, "utf-8")
-    os.replace(beside, path)
+    beside.replace(path)
 
 
 def fresh(path: Path, text: str) -> bool:
@@ -76,25 +75,20 @@ def name_of(root: Path, data: Data) -> str:
 def ours(path: Path, data: Data) -> bool:
     """Whether a file was made from this article."""
     text = path.read_text("utf-8")
-    if path.suffix == ".yaml":
-        return (
-            yaml.safe_dump(data["article"]["title"], allow_unicode=True, width=10**6).strip().removesuffix("\n...")
-            in text
-        )
-    match = frontmatter.FENCE.match(text)
     try:
-        record = frontmatter.read(match[1], path.name)[0] if match else {}
+        match = frontmatter.FENCE.match(text)
+        record = frontmatter.read(match[1] if match else text, path.name)[0]
     except frontmatter.Refused:
         return False
-    return (
-        isinstance(record, dict)
-        and record.get("shingles") == data["shingles"]
-        or f"# {prose.words(data['article']['title'])}\n" in text
-    )
+    if isinstance(record, dict):
+        return bool(record.get("shingles") == data["shingles"])
+    article = data["article"]
+    rows = [row for row in record or () if isinstance(row, dict)]
+    return any(row.get("title") == article["title"] and row.get("URL", "") == article["url"] for row in rows)
 
 
 def known(corpus: Corpus, data: Data) -> str:
-    """The id of the source that stands in the site already: it has the article's address, or its title and publisher."""
+    """The id of the source that the site has already: with the article's address, or its title and publisher."""
     article = data["article"]
     for identifier, located in corpus.sources.items():
         source = located.source
@@ -200,7 +194,8 @@ def _record(data: Data, identifier: str, day: str, licence: str) -> str:
     if licence:
         record["licence"] = licence
     record["shingles"] = data["shingles"]
-    named = f"This article{' by ' + prose.words(article['author']) if article['author'] else ''} was imported and is yet to be judged."
+    by = f" by {prose.words(article['author'])}" if article["author"] else ""
+    named = f"This article{by} was imported and is yet to be judged."
     body = (
         f"# {title}\n\n{named} {{cite}}`{identifier}`\n\nIts claims are listed by the place where they stand, with the "
         "figures and the names that they hold. Each is open until somebody has told it in their own words and held it\n"
@@ -235,8 +230,8 @@ def retold(claim: Data, number: int) -> str:
     """A claim by its place, its figures, periods and names: no sentence of the article."""
     place = f"in “{prose.heading(claim['section'])}”" if claim["section"] else "above the first heading"
     text = claim["text"]
-    figures = [match[0].strip(" ,.") for match in holds.figures(text)]
-    told = [*dict.fromkeys(figures), *holds.periods(text)]
+    figures = numbers.figures(text)
+    told = [*dict.fromkeys(figures), *numbers.periods(text)]
     said = "; ".join(prose.words(part) for part in [", ".join(told), ", ".join(claim["entries"])] if part)
     return f"Claim {number} {place}, a {claim['kind']}" + (f": {said}." if said else ".")
 

@@ -20,11 +20,16 @@ def crowd(folder: Path, count: int) -> None:
     for number in range(count):
         dice = random.Random(number - number % 10 if number % 10 == 1 else number)
         picked = [dice.choice(truths) for _ in range(SECTIONS)]
-        lines = [f"Report {dice.randrange(10**6)} on {picked[0]['headings'][0].lower()}", "", f"{1 + number % 28} May 2026", ""]
+        lines = [
+            f"Report {dice.randrange(10**6)} on {picked[0]['headings'][0].lower()}",
+            "",
+            f"{1 + number % 28} May 2026",
+            "",
+        ]
         for truth in picked:
             said = [claim["text"] for claim in truth["claims"]] + truth.get("keep", []) + truth.get("not_claims", [])
             body = " ".join(dice.choice(said) for _ in range(SENTENCES))
-            body = re.sub(r"\b\d{2,3}\b(?![\d,.])", lambda match: str(int(match[0]) + dice.randrange(9)), body)
+            body = re.sub(r"\b\d{2}\b(?![\d,.])", str(dice.randrange(10, 99)), body)
             lines += [dice.choice(truth["headings"]), "", body, ""]
         (folder / f"{number:05}.txt").write_text("\n".join(lines), "utf-8")
 

@@ -45,12 +45,15 @@ class Score:
             f"furniture left {count['furniture']}, sentences lost {count['lost']}, rows lost {count['rows lost']}, "
             f"record fields wrong {count['fields wrong']}",
             f"headings F1 {self.heading_f1:.3f}",
-            f"topic first {self.share('first', 'not first'):.3f}, in first three {self.share('third', 'not third'):.3f}, "
+            f"topic first {self.share('first', 'not first'):.3f}, "
+            f"in first three {self.share('third', 'not third'):.3f}, "
             f"off-topic said {count['off right']}/{count['off right'] + count['off wrong']}",
-            f"links precision {self.share('links right', 'links wrong'):.3f} recall {self.share('links right', 'links missed'):.3f}",
+            f"links precision {self.share('links right', 'links wrong'):.3f} "
+            f"recall {self.share('links right', 'links missed'):.3f}",
             f"new names proposed {self.share('names right', 'names missed'):.3f}, people proposed {count['people']}",
             f"sources {self.share('sources right', 'sources wrong', 'sources missed'):.3f}",
-            f"claims recall {self.share('claims right', 'claims missed'):.3f} precision {self.share('claims right', 'claims wrong'):.3f}",
+            f"claims recall {self.share('claims right', 'claims missed'):.3f} "
+            f"precision {self.share('claims right', 'claims wrong'):.3f}",
             f"held: {answers}",
             f"duplicates grouped {self.share('twins right', 'twins missed'):.3f}, falsely {count['twins wrong']}, "
             f"primary first {count['primary right']}/{count['primary right'] + count['primary wrong']}",
