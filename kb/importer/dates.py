@@ -12,8 +12,8 @@ MONTH = (
     r"|Nov(?:ember)?|Dec(?:ember)?)"
 )
 _ISO = re.compile(r"\b(\d{4})-(\d\d)-(\d\d)(?!\d)")
-_DAY_FIRST = re.compile(rf"\b(\d{{1,2}})(?:st|nd|rd|th)?\s+({MONTH})\.?,?\s+(\d{{4}})\b")
-_MONTH_FIRST = re.compile(rf"\b({MONTH})\.?\s+(\d{{1,2}})(?:st|nd|rd|th)?,?\s+(\d{{4}})\b")
+_DAY_FIRST = re.compile(rf"\b(\d{{1,2}})(?:st|[nr]d|th)?\s+({MONTH})\.?,?\s+(\d{{4}})\b")
+_MONTH_FIRST = re.compile(rf"\b({MONTH})\.?\s+(\d{{1,2}})(?:st|[nr]d|th)?,?\s+(\d{{4}})\b")
 _NUMBERS = re.compile(r"\b(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})\b")
 DATE = re.compile("|".join(p.pattern for p in (_ISO, _DAY_FIRST, _MONTH_FIRST, _NUMBERS)))
 

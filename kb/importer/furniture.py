@@ -29,7 +29,7 @@ _LINE = re.compile(
     r"""^(?:
     (?:leave|cancel|post)\ a?\ ?(?:reply|comment)\b.*|your\ email\ address\ will\ not\ be\ published\b.*|
     required\ fields\ are\ marked\b.*|(?:back|go|return)\ to\ (?:the\ )?top|top\ of\ page|posted\ (?:in|on|by)\b.*|
-    filed\ under\b.*|tagged\b.{0,80}|labels?:.*|tags?:.*|categor(?:y|ies):.*|read\ more\b.{0,120}|also\ read\b.*|
+    filed\ under\b.*|tagged\b.{0,80}|labels?:.*|tags?:.*|category:.*|categories:.*|read\ more\b.{0,120}|also\ read\b.*|
     read\ also\b.*|see\ also:?.{0,100}|also\ on\ (?:the|this)\b.*|related(?:\ (?:posts?|articles?|stories|news))?\b:?.{0,60}|
     you\ (?:may|might)\ also\ (?:like|enjoy)\b.*|more\ from\b.*|recommended\b.{0,60}|most\ (?:read|popular)\b.{0,60}|
     trending\b.{0,40}|popular\ (?:posts?|tags)|recent\ (?:posts?|comments)|latest\ stories|archives?|

@@ -22,7 +22,7 @@ _QUANTITY = re.compile(
     r"(?<![\w.-])(?P<sign>US\$|[$€£]|[A-Z][A-Za-z]{1,2}\.?\s?(?=\d))?"
     rf"(?P<digits>\d[\d,]*(?:\.\d+)?|(?i:\b(?:{'|'.join(_WORDS)})\b))(?!\w*-[A-Z\d])"
     rf"\s*(?P<scale>(?i:(?:{'|'.join(SCALES)})\b))?"
-    r"\s*(?P<unit>%|(?i:per ?cent|points?)\b|ڈالر|(?:st|nd|rd|th)\b(?: place)?)?"
+    r"\s*(?P<unit>%|(?i:per ?cent|points?)\b|ڈالر|(?:st|[nr]d|th)\b(?: place)?)?"
     r"(?P<noun>\s+(?:(?:new|of|the|active|e-money|mobile)\s+)*[^\W\d]+)?"
 )
 _FISCAL = re.compile(r"\bFY\s?(\d{4})(?:-(Q[1-4]))?\b|\bfiscal year (\d{4})\b|مالی سال (\d{4})")

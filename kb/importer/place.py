@@ -13,6 +13,7 @@ from kb import corpus, frontmatter, model, page
 from kb.text import fold
 
 Vector = dict[str, float]
+ENDINGS = ("ing", "ed", "er", "ion", "ment", "ly")  # typos: ignore
 _WORD = re.compile(r"[^\W_]{2,}")
 NAMES = 0.12  # what the names of an article count beside its wording
 MANY = 6  # sections of an article of many subjects
@@ -37,9 +38,7 @@ def stem(word: str) -> str:
         word = word[:-3] + "y"
     elif len(word) > 3 and word.endswith("s") and not word.endswith(("ss", "us", "is")):
         word = word[:-1]
-    ending = next(
-        (e for e in ("ing", "ed", "er", "ion", "ment", "ly") if word.endswith(e) and len(word) - len(e) >= 4), ""
-    )
+    ending = next((e for e in ENDINGS if word.endswith(e) and len(word) - len(e) >= 4), "")
     return word.removesuffix(ending).rstrip("e")
 
 

@@ -10,7 +10,7 @@ _SHORT = re.compile(
 )
 _DANGLING = re.compile(  # starts that no sentence of its own has, when no main clause follows
     r"(?:And|But|Or|Nor|Have|Has|Had|Propelled|Driven|Backed|Fuell?ed|Provided that|Most of|Including|Such as|"
-    r"(?:Show|Foster|Bring|Boost|Ensur|Contribut|Creat|Driv|Posit|Resh|Attract)\w*ing)\b"
+    r"Showing|Showcasing|Fostering|Bringing|Boosting|Ensuring|Contributing|Creating|Positioning|Reshaping|Attracting)\b"
 )
 _CLAUSE = re.compile(r"(?:While|Though|Although|Whereas|Which)\b[^,]*$|In [A-Z]\w+ \d{4}$")
 
