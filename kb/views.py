@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from kb import chart, csl, model, series
+from kb import chart, csl, model, series, template
 from kb.corpus import Corpus, digest, mentioned, used_sources
 from kb.finding import RULES
 from kb.links import collect, ledger
@@ -77,6 +77,7 @@ GENERATED = (
     "wanted",
     "key-figures",
     "rules",
+    "templates",
     "links",
 )
 ORGANISATIONS = frozenset({
@@ -241,6 +242,7 @@ class Views:
             "wanted": lambda: self.wanted,
             "key-figures": lambda: self.key_figures,
             "rules": lambda: RULES,
+            "templates": lambda: self.templates,
             "links": lambda: self.links,
         }
         return made[name]()
@@ -391,6 +393,12 @@ class Views:
         ]
         often = sorted(((name, count) for name, count in wanted.items()), key=lambda item: (-item[1], item[0]))
         return Wanted(tuple(often), tuple(thin), tuple(bare))
+
+    @cached_property
+    def templates(self) -> tuple[tuple[str, str, str], ...]:
+        """Kind, first text of a page of it, and where it can be created on the web (empty: nowhere)."""
+        address = self.corpus.site.address
+        return tuple((k, template.record(k, template.TITLE), template.create_link(k, address)) for k in template.KINDS)
 
     def branch(self, page: Page) -> Branch:
         """The page's sidebar, the same object for all pages of a folder."""

@@ -7,6 +7,8 @@ from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from sphinx.builders.html import StandaloneHTMLBuilder
+
 from kb import export
 from kb.sphinx.env import views_of
 from kb.sphinx.search import BUNDLE
@@ -32,9 +34,10 @@ def publish(app: Sphinx, exception: Exception | None) -> None:
     """build-finished, before the search index."""
     if exception or app.builder.name != "html":
         return
+    assert isinstance(app.builder, StandaloneHTMLBuilder)
     out = Path(app.outdir)
     corpus = views_of(app.env).corpus
-    written = {Path(app.builder.get_outfilename(docname)) for docname in app.env.found_docs}  # type: ignore[attr-defined]
+    written = {Path(app.builder.get_outfilename(docname)) for docname in app.env.found_docs}
     written |= {out / "search.html", out / "objects.inv", out / ".buildinfo"}
     for old, redirect in corpus.redirects.items():
         url = "../" * old.count("/") + f"{redirect.new}.html"
