@@ -31,6 +31,7 @@ _MONTH_YEAR = re.compile(rf"(?i)\b({dates.MONTH})\s+(\d{{4}})\b")
 _MONTH_ALONE = re.compile(rf"\b(?i:in|since|by|for)\s+({dates.MONTH})\b(?!\s+\d)")
 _YEAR = re.compile(r"(?<![\w-])(20[0-4]\d|19\d\d)(?![\w-])")
 _BEFORE = re.compile(r"(?i)\b(?:a|the) year (?:before|earlier)\b")
+_ANY = re.compile(rf"\d|{_BEFORE.pattern[4:]}|\b{dates.MONTH}\b")
 _QUARTERS = ("first", "second", "third", "fourth")
 
 
@@ -93,6 +94,8 @@ def periods(text: str, context: str = "", year: str = "") -> list[str]:
 
     ``context``: the one that was named before it, ``year``: the article's.
     """
+    if not _ANY.search(text):
+        return []
     found: list[str] = []
     found += [f"{'FY' if m[2] else ''}{m[3]}-Q{1 + _QUARTERS.index(m[1].lower())}" for m in _QUARTER.finditer(text)]
     for match in dates.DATE.finditer(text):

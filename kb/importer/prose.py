@@ -8,7 +8,7 @@ from typing import Any
 
 import yaml
 
-from kb import model, new
+from kb import model, template
 from kb.text import INVISIBLE
 
 Data = dict[str, Any]
@@ -57,7 +57,7 @@ def pages(data: Data, source: str, name: str, day: str) -> Iterator[tuple[str, s
     if "sections belong to" in " ".join(first["reasons"]):
         for title, blocks in sections:
             if title:
-                slug = new.slug(title)[:60].strip("-") or name
+                slug = template.slug(title)[:60].strip("-") or name
                 yield f"{topics[title]}/{slug}.md", _page(title, [("", blocks)], article, source, day)
         return
     yield f"{first['where']}/{name}.md", _page(article["title"], sections, article, source, day)

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 import yaml
 
-from kb import frontmatter, new, tree
+from kb import frontmatter, template, tree
 from kb.corpus import DOCS, SOURCES, Corpus
 from kb.importer import numbers, place, prose
 from kb.importer.article import squeeze
@@ -60,7 +60,7 @@ def identity(data: Data) -> str:
 
 def name_of(root: Path, data: Data) -> str:
     """The name of an article's files: its title, and a part of its identity where that is taken or says nothing."""
-    plain = new.slug(data["article"]["title"])[:60].strip("-")
+    plain = template.slug(data["article"]["title"])[:60].strip("-")
     taken = plain in tree.TAKEN | tree.TAKEN_FOLDERS or bool(tree.SYSTEM.fullmatch(plain))
     if len(plain) < 4 or taken:
         return f"article-{identity(data)}"
@@ -140,7 +140,7 @@ def article(root: Path, work: Path, corpus: Corpus, data: Data, day: str, licenc
 
 def _source_id(data: Data, name: str) -> str:
     article = data["article"]
-    publisher = new.slug(article["publisher"] or urlsplit(article["url"]).netloc)[:30].strip("-")
+    publisher = template.slug(article["publisher"] or urlsplit(article["url"]).netloc)[:30].strip("-")
     return "-".join(part for part in (publisher, article["published"][:4], name[:50].strip("-")) if part)
 
 
