@@ -17,7 +17,7 @@ _PARTS = "half third quarter fifth tenth"
 NUMBER_WORD = rf"(?:(?:{'|'.join(_TENS)})(?:-(?:one|{'|'.join(_ONES[:8])}))?|{'|'.join(_ONES)}|hundreds?|thousands?|millions?|billions?|dozens?)"
 _WHEN = re.compile(
     rf"""(?ix)\b(?:on|since|by|from|in|until|before|after|between|during|early|late|of)\s+(?:the\s+)?(?:(?:early|late|mid|autumn|summer|spring|winter|start\ of|end\ of|middle\ of)[\s-]+)?
-    (?:\d{{1,2}}(?:st|[nr]d|th)?\s+)?(?:{dates.MONTH}\b(?:\s+\d{{1,2}},?)?(?:\s+\d{{4}})?|(?:FY)?(?:19|20)\d\d\b)|
+    (?:\d{{1,2}}(?:st|[nr]d|th)?\s+)?(?:{dates.MONTH}\b(?:\s+\d{{1,2}}\b,?)?(?:\s+\d{{4}})?|(?:FY)?(?:19|20)\d\d\b)|
     \bat\s+\d{{1,2}}:\d\d\b|\bon\s+(?:mon|tues|wednes|thurs|fri|satur|sun)day\b"""
 )
 _DIGITS = re.compile(r"(?<![\w.-])(?:[$€£]|US\$|[A-Z][A-Za-z]{1,2}\.?\s?)?\d[\d,.]*(?:½|¼|¾)?(?:\s?%)?(?!\w*-\w)")

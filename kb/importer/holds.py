@@ -16,14 +16,12 @@ from kb.importer.place import stem
 
 Answer = Literal["agrees", "differs", "newer", "unknown"]
 _TARGET = re.compile(r"(?i)\b(?:targets?|aims?|goals?|wants?|plan(?:s|ned)?|to be given|by 20\d\d)\b")
+_ANYBODY = ("", "people", "persons")  # nouns that say nothing of what is counted
 _BACK = re.compile(
     r"(?:They|It|Its|Their|Another|That|This|These|A year|The year|In [A-Z]\w+|For (?:FY)?\d{4}|The same|Of these)\b"
 )
-FAINT, LIKE, ALIKE = (
-    0.05,
-    0.10,
-    0.17,
-)  # how like a series a sentence is: enough for an exact figure, a round one, another value
+# How like a series a sentence is: enough for an exact figure, for a round one, for another value.
+FAINT, LIKE, ALIKE = 0.05, 0.10, 0.14
 _STATUS_WORDS: dict[str, str] = {
     "active": r"in force|in use|(?:is|are|remains?) (?:now )?(?:active|open|working|operational|in force)|works? as|"
     r"still (?:runs?|delivers?|works?)|begun its work|run by|opened to|is the law|became law",
@@ -118,7 +116,7 @@ class Knowledge:
                 held, bonus = _compare(one, rows, number, when)
                 if held is None or (held.answer == "agrees" and number.digits < 3 and like < LIKE):
                     continue
-                counted = number.unit or not number.noun or stem(number.noun.lower()) in one.words
+                counted = number.unit or number.noun in _ANYBODY or stem(number.noun.lower()) in one.words
                 if held.answer != "agrees" and (like < ALIKE or not counted):
                     continue
                 if best is None or like * bonus > best[0]:
@@ -203,7 +201,11 @@ def _after(said: str, last: str) -> bool:
 
 
 def _words(text: str) -> list[str]:
-    return [stem(word) for word in re.findall(r"[^\W\d_]{2,}|\d[gG]\b|e-\w+", text.lower()) if word not in _STOP]
+    return [
+        stem(word)
+        for word in re.findall(r"[^\W\d_]{2,}|\d[gG]\b|e-\w+", re.sub(r"\bIT\b", "infotech", text).lower())
+        if word not in _STOP
+    ]
 
 
 _STOP = set(

@@ -21,9 +21,9 @@ _WORDS |= {"thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70, "
 _QUANTITY = re.compile(
     r"(?<![\w.-])(?P<sign>US\$|[$€£]|[A-Z][A-Za-z]{1,2}\.?\s?(?=\d))?"
     rf"(?P<digits>\d[\d,]*(?:\.\d+)?|(?i:\b(?:{'|'.join(_WORDS)})\b))(?!\w*-[A-Z\d])"
-    rf"\s*(?P<scale>(?i:(?:{'|'.join(SCALES)})\b))?"
-    r"\s*(?P<unit>%|(?i:per ?cent|points?)\b|ڈالر|(?:st|[nr]d|th)\b(?: place)?)?"
-    r"(?P<noun>\s+(?:(?:new|of|the|active|e-money|mobile)\s+)*[^\W\d]+)?"
+    rf"(?:\s*(?P<scale>(?i:(?:{'|'.join(SCALES)})\b)))?"
+    r"(?:\s*(?P<unit>%|(?i:per ?cent|points?)\b|ڈالر|(?:st|[nr]d|th)\b(?: place)?))?"
+    r"(?:\s+(?:(?:new|of|the|active|e-money|mobile)\s+)*(?P<noun>[^\W\d]+))?"
 )
 _FISCAL = re.compile(r"\bFY\s?(\d{4})(?:-(Q[1-4]))?\b|\bfiscal year (\d{4})\b|مالی سال (\d{4})")
 _QUARTER = re.compile(r"(?i)\b(first|second|third|fourth) quarter of (?:the )?(FY\s?)?(\d{4})")
@@ -31,7 +31,7 @@ _MONTH_YEAR = re.compile(rf"(?i)\b({dates.MONTH})\s+(\d{{4}})\b")
 _MONTH_ALONE = re.compile(rf"\b(?i:in|since|by|for)\s+({dates.MONTH})\b(?!\s+\d)")
 _YEAR = re.compile(r"(?<![\w-])(20[0-4]\d|19\d\d)(?![\w-])")
 _BEFORE = re.compile(r"(?i)\b(?:a|the) year (?:before|earlier)\b")
-_ANY = re.compile(rf"\d|{_BEFORE.pattern[4:]}|\b{dates.MONTH}\b")
+_ANY = re.compile(rf"\d|(?i:{_BEFORE.pattern[4:]})|\b{dates.MONTH}\b")
 _QUARTERS = ("first", "second", "third", "fourth")
 
 
@@ -65,9 +65,8 @@ def quantities(text: str, signs: Mapping[str, str]) -> list[Quantity]:
         unit = unit or ("percent" if said in ("%", "per cent", "percent") else "USD" if said == "ڈالر" else "")
         exponent = number.as_tuple().exponent
         step = Decimal(10) ** (exponent if isinstance(exponent, int) else 0)
-        noun = (match["noun"] or "").split()
-        counted = len(digits.replace(".", "").strip("0"))
-        found.append(Quantity(number * scale, unit, step * scale, noun[-1] if noun else "", counted))
+        counted = len(digits.replace(".", "").strip("0")) if digits[0].isdigit() else 1
+        found.append(Quantity(number * scale, unit, step * scale, match["noun"] or "", counted))
     if re.search(r"(?i)\ba tenth\b", text):
         found.append(Quantity(Decimal(10), "percent", Decimal(1)))
     return found

@@ -20,7 +20,7 @@ _START = re.compile(r"^(?:[-+=:>%]+|\d+[.)])(?=\s|$)|^(?=[(]\S+[)]=)")
 def words(text: str) -> str:
     """A text as plain words, in one line: nothing in it is markup anywhere."""
     text = INVISIBLE.sub("", " ".join(text.split())).translate(_PLAIN)
-    text = re.sub(r"\$\$+", "$", text)
+    text = re.sub(r"([$:+])\1+", r"\1", text)
     return re.sub(r"https?://\S+|&#?\w+;", "", text).strip()
 
 

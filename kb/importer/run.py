@@ -181,7 +181,7 @@ def _write_all(todo: list[Job], root: Path, work: Path, known: corpus.Corpus, da
     summed = ", ".join(f"{count} {what}" for what, count in sorted(counts.items()))
     report = [f"# Import: {len(todo)} files", "", f"{summed}.", "", *lines]
     write.atomic(work / REPORT, "\n".join(report) + "\n")
-    print(f"{len(todo)} files: {summed}; see {WORK}/{REPORT}")
+    print(f"{len(todo)} files: {summed}; see {WORK}/{REPORT}, then run `nox -s check`")
     return 1 if counts["refused"] else 0
 
 
