@@ -30,11 +30,12 @@ _BODY = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """An entry and the words and sentence of its first mention."""
+    """An entry and the words and sentence of its first mention; ``auto``: the site links these words by itself."""
 
     entry: str
     name: str
     sentence: str
+    auto: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +54,7 @@ class Names:
         self.entries: dict[str, str] = {}
         for rows in loaded.linked_names.values():
             self.entries.update({name: entry for name, _, entry in rows})
+        self.auto = set(self.entries)
         for entry in loaded.entries.values():
             record = entry.record
             assert isinstance(record, model.Entry)
@@ -81,7 +83,7 @@ class Names:
             for match in self.pattern.finditer(text):
                 entry = self.entries[match[0]]
                 if entry not in found and self.meant(text, match, lower):
-                    found[entry] = Link(entry, match[0], text)
+                    found[entry] = Link(entry, match[0], text, match[0] in self.auto)
         return list(found.values())
 
     def stray(self, links: Iterable[Link]) -> list[str]:

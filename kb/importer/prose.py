@@ -58,9 +58,23 @@ def pages(data: Data, source: str, name: str, day: str) -> Iterator[tuple[str, s
         for title, blocks in sections:
             if title:
                 slug = template.slug(title)[:60].strip("-") or name
-                yield f"{topics[title]}/{slug}.md", _page(title, [("", blocks)], article, source, day)
+                yield f"{topics[title]}/{slug}.md", _linked(_page(title, [("", blocks)], article, source, day), data)
         return
-    yield f"{first['where']}/{name}.md", _page(article["title"], sections, article, source, day)
+    yield f"{first['where']}/{name}.md", _linked(_page(article["title"], sections, article, source, day), data)
+
+
+def _linked(text: str, data: Data) -> str:
+    """The first mention of names that the site does not link by itself becomes a marked term."""
+    head, fence, body = text.partition("\n---\n")
+    for link in data["links"]:
+        if not link["auto"]:
+            start = body.find("\n\n")  # names in the title stay words
+            found = body.find(markdown(link["name"]), max(start, 0))
+            end = found + len(markdown(link["name"]))
+            line = body[body.rfind("\n", 0, found) + 1 : found]
+            if found >= 0 and not line.startswith(("#", "|")) and line.count("`") % 2 == 0:
+                body = f"{body[:found]}{{term}}`{link['name']}`{body[end:]}"
+    return f"{head}{fence}{body}"
 
 
 def _sections(blocks: list[Data]) -> list[tuple[str, list[Data]]]:

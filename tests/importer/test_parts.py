@@ -142,3 +142,16 @@ def test_a_copy_of_thirteen_words_is_always_found() -> None:
 def test_markup_becomes_words(text: str) -> None:
     said = prose.markdown(text)
     assert not any(mark in said for mark in ("{", "`", "<", "$$", ":::", "+++"))
+
+
+def test_names_that_do_not_link_by_themselves_are_marked_once() -> None:
+    names_found = [{"entry": "e", "name": "Long Old Name", "auto": False}, {"entry": "f", "name": "PTA", "auto": True}]
+    blocks = [{"kind": "paragraph", "text": "The Long Old Name and the PTA pay 5.", "cells": (), "links": ()}] * 2
+    article = {"title": "On the Long Old Name", "published": "2025-01-02", "blocks": blocks}
+    topic = {"where": "a", "reasons": ()}
+    data = {"article": article, "sections": [], "topics": [topic], "links": names_found}
+    [(path, page)] = prose.pages(data, "source", "name", "2026-01-01")
+    assert path == "a/name.md"
+    assert page.count("{term}`Long Old Name`") == 1
+    assert "The {term}`Long Old Name` and the PTA pay 5. {cite}`source`" in page
+    assert "# On the Long Old Name" in page
