@@ -13,6 +13,7 @@ from kb.importer.article import Article, Sentence
 _NOUN = re.compile(r"(?i)(?:^|[\s(\"“])(?:a|an|his|her|its|my|our|your|their|every|each)\s+(?:[a-z]+\s+)?$")
 _POSSESSOR = re.compile(r"(\w+)['’]s\s+$")
 _OWNER = re.compile(r"\s+of\s+(?:the\s+)?([A-Z]\w+)")
+MAX_WORDS = 7  # of a new name
 _SMALL = "of|for|and|de|&|the"
 _NAME = re.compile(
     rf"(?:[^\W\d_a-z][\w’'&@-]*|\d+[A-Z]\w+|[a-z]\d\w+)(?:\s+(?:(?:{_SMALL})\s+)?(?:[^\W\d_a-z][\w’'&@-]*|\((?:Private|Pvt)\.?\)|Ltd\.?|Co\.))+"
@@ -128,7 +129,9 @@ class Names:
                     name = rest
                 before = line.text[: match.start()]
                 words = name.split()
-                if name.lower() in self.known or name.lower() in authors or not words or _TITLE.search(before):
+                if name.lower() in authors or set(words) <= self.home or not 0 < len(words) <= MAX_WORDS:
+                    continue
+                if name.lower() in self.known or name in article.title or _TITLE.search(before):
                     continue
                 if all(word.rstrip(".,") in _CALENDAR for word in words) or (len(words) == 1 and name in _COMMON):
                     continue
