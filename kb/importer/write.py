@@ -168,7 +168,8 @@ def _source(data: Data, identifier: str, corpus: Corpus, day: str) -> str:
     urdu = len(re.findall("[\u0600-\u06ff]", article["title"])) * 2 > len(article["title"])
     language = article["language"] if re.fullmatch("[a-z]{2,3}", article["language"]) else ""
     record["language"] = language or ("ur" if urdu else corpus.site.language)
-    record["custom"] = {"kind": "press", "read": {"date": day, "from": "archived-copy"}}
+    how = "live" if article["path"].startswith("http") else "archived-copy"
+    record["custom"] = {"kind": "press", "read": {"date": day, "from": how}}
     return _yaml([record])
 
 
