@@ -69,6 +69,13 @@ def new(session: nox.Session) -> None:
     session.run("python", "-m", "kb.new", *session.posargs)
 
 
+@nox.session(name="import", default=False)
+def import_(session: nox.Session) -> None:
+    """Make records, outlines and a list of claims from articles (-- FILE|FOLDER|URL … [--licence own])."""
+    install(session)
+    session.run("python", "-m", "kb.importer", *session.posargs)
+
+
 @nox.session
 def check(session: nox.Session) -> None:
     """Judge pages and sources: one line for each fault, with what to do (-- --fix mends what is sure)."""
