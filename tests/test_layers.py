@@ -14,7 +14,7 @@ from tests.conftest import Built
 
 ROOT = Path(__file__).parents[1]
 LAYERS = (
-    "finding", "limits", "text", "address", "markup", "guard", "frontmatter", "site", "model", "csl", "series", "chart",
+    "finding", "limits", "text", "styles", "address", "markup", "guard", "frontmatter", "site", "model", "csl", "series", "chart",
     "evidence", "page", "tree", "corpus", "views", "render", "rules", "wordlists", "export", "offline", "published",
     "check", "build", "serve", "urls", "audit", "new", "guide", "sphinx",
 )  # fmt: skip
