@@ -16,7 +16,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from kb import check, finding, published
+from kb import check, finding, history, published
 
 BUILD = "_build"
 MAX_SECONDS = 1_800  # of a build
@@ -42,6 +42,8 @@ def build(root: Path, out: str = "html", jobs: str = "auto", builder: str = "htm
     for name, value in (("base_url", loaded.site.address.base_url), ("repository", loaded.site.address.repository)):
         if not value:
             print(f"site.toml names no {name}: links that need it are left out", file=sys.stderr)
+    if missing := history.read(root).missing:
+        print(f"{missing}: pages do not say when they last changed", file=sys.stderr)
     shutil.rmtree(failed, ignore_errors=True)
     command = [sys.executable, "-m", "sphinx", "-n", "-W", "--keep-going", "-q", "-j", jobs, "-c", str(root)]
     command += ["-d", str(doctrees), "-b", builder, str(root / "docs"), str(target)]

@@ -17,7 +17,9 @@ from functools import cached_property
 from kb import chart, csl, model, series
 from kb.corpus import Corpus, digest, mentioned, used_sources
 from kb.finding import RULES
+from kb.history import Change, History
 from kb.page import Page
+from kb.related import related
 from kb.series import Disagreement
 
 SIDEBAR_LINKS = 40
@@ -143,8 +145,9 @@ def fields() -> tuple[tuple[str, tuple[Field, ...]], ...]:
 class Views:
     """The views of one corpus, each computed once."""
 
-    def __init__(self, corpus: Corpus, today: datetime.date | None = None) -> None:
+    def __init__(self, corpus: Corpus, today: datetime.date | None = None, history: History | None = None) -> None:
         self.corpus = corpus
+        self.history = history or History()
         self.today = today or build_day()
 
     def row(self, docname: str) -> Row:
@@ -274,6 +277,24 @@ class Views:
     def mentioned_on(self, page: Page) -> tuple[Row, ...]:
         """The pages that name an entry."""
         return self._mentions.get(page.name, ()) if isinstance(page.record, model.Entry) else ()
+
+    @cached_property
+    def _related(self) -> Mapping[str, tuple[str, ...]]:
+        """Page -> topic pages and indicators with which it shares entries and sources."""
+        kinds = model.Topic | model.Indicator
+        able = {name for name, page in self.corpus.pages.items() if isinstance(page.record, kinds)}
+        shared = {f"source {key}": names & able for key, names in self.corpus.cited_by.items()}
+        for entry, rows in self._mentions.items():
+            shared[f"entry {entry}"] = {row.docname for row in rows} & able
+        return related(shared)
+
+    def related_to(self, page: Page) -> tuple[Row, ...]:
+        """The pages nearest to a topic page or indicator, nearest first."""
+        return tuple(self.row(name) for name in self._related.get(page.docname, ()))
+
+    def changes_of(self, page: Page) -> tuple[Change, ...]:
+        """The commits that touched a page, newest first; none where the history is not known."""
+        return tuple(self.history.pages.get(page.docname, ()))
 
     @cached_property
     def initiatives(self) -> tuple[Initiative, ...]:
@@ -457,8 +478,8 @@ class Views:
             listings.append(special.get(page.folder) or self.children(page))
         history = [item for item in self.corrections if item[1] and item[1].docname == page.docname]
         return (
-            history, self.mentioned_on(page), shown, definitions, links, titles, listings, self.neighbours(page),
-            self.dates(page), self._branch_digests[self.branch(page).folder],
+            history, self.changes_of(page), self.related_to(page), self.mentioned_on(page), shown, definitions, links,
+            titles, listings, self.neighbours(page), self.dates(page), self._branch_digests[self.branch(page).folder],
         )  # fmt: skip
 
     def charted(self, page: Page) -> list[tuple[str, model.Indicator]]:

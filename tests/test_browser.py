@@ -115,6 +115,40 @@ def test_definitions_show_on_hover_and_focus_and_leave_on_escape(
         assert tip.is_visible()
 
 
+def test_notes_open_in_place(built: Built, served: Served, browser: Browser) -> None:
+    with opened(browser, f"{served(built())}/networks/coverage.html", 360) as page:
+        mark, tip = page.locator("article a.footnote-reference").first, page.locator("#kb-tip")
+        mark.hover()
+        expect(tip).to_contain_text("Palesa Mokoena. The Times. Coverage reaches 98%")
+        page.keyboard.press("Escape")
+        expect(tip).to_be_hidden()
+        top = page.evaluate("scrollY")
+        mark.click()
+        expect(tip).to_be_visible()
+        assert (page.evaluate("scrollY"), "#" in page.url) == (top, False)
+        box = tip.bounding_box()
+        assert box
+        assert box["x"] >= 0
+        assert box["x"] + box["width"] <= 360
+        page.keyboard.press("Tab")
+        assert page.evaluate("document.activeElement.href") == "https://times.example.org/coverage"
+        page.keyboard.press("Escape")
+        expect(tip).to_be_hidden()
+        assert page.evaluate("document.activeElement.className").startswith("footnote-reference")
+        mark.click()
+        tip.get_by_text("Note [1]").click()
+        assert page.url.endswith("#cite-times-2024-coverage")
+
+
+def test_notes_are_ordinary_notes_without_javascript(built: Built, served: Served, browser: Browser) -> None:
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(f"{served(built())}/networks/coverage.html")
+    page.locator("article a.footnote-reference").first.click()
+    assert page.url.endswith("#cite-times-2024-coverage")
+    context.close()
+
+
 def test_without_javascript_the_search_page_leads_on(built: Built, served: Served, browser: Browser) -> None:
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()

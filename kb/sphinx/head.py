@@ -8,7 +8,9 @@ import os
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
+from kb import citing, csl, model
 from kb.sphinx.env import views_of
 
 if TYPE_CHECKING:
@@ -55,8 +57,38 @@ def describe(app: Sphinx, pagename: str, templatename: str, context: dict[str, A
     context["kb_tagline"] = views_of(app.env).corpus.site.tagline
 
 
+def about(app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: Any) -> None:
+    """html-page-context: what stands under the notes: how to cite the page, when it changed."""
+    views = views_of(app.env)
+    page = views.corpus.pages.get(pagename)
+    site = views.corpus.site
+    context["kb_about"] = None
+    if page is None or not isinstance(page.record, model.Topic | model.Entry | model.Indicator | model.Article):
+        return
+    changes = views.changes_of(page)
+    links = []
+    if repository := site.address.repository.rstrip("/"):
+        title = quote(f"Correction: {page.title}")
+        query = f"template=correction.yml&title={title}&page={quote(pagename)}"
+        links.append(("Report an error", f"{repository}/issues/new?{query}"))
+        links.append(("Edit this page", f"{repository}/edit/{site.address.branch}/docs/{pagename}.md"))
+        links.append(("All changes", f"{repository}/commits/{site.address.branch}/docs/{pagename}.md"))
+    elif site.address.contact:
+        links.append(("Report an error", f"mailto:{site.address.contact}?subject={quote(page.title)}"))
+    context["kb_about"] = {
+        "cite": citing.cite(site, page, changes[0] if changes else None),
+        "first": csl.written(changes[-1].day.isoformat()) if changes else "",
+        "last": csl.written(changes[0].day.isoformat()) if changes else "",
+        "version": changes[0].commit[:10] if changes else "",
+        "permalink": citing.permalink(site, pagename, changes[0].commit) if changes else "",
+        "count": len(changes),
+        "links": links,
+    }
+
+
 def setup(app: Sphinx) -> None:
     """Connect the handlers."""
     app.connect("config-inited", add_files)
     app.connect("builder-inited", prepare)
     app.connect("html-page-context", describe)
+    app.connect("html-page-context", about)

@@ -132,7 +132,7 @@ def _status(views: Views, link: Link) -> list[nodes.Node]:
     head = ["Name", "Kind", "Topic", "Status", "As of", "Last event"]
     board = table(head, rows)
     board["classes"].append("kb-board")
-    return [board]
+    return [nodes.container("", classes=["kb-filters", "kb-for-board"]), board]
 
 
 def _timeline(views: Views, link: Link, folder: str) -> list[nodes.Node]:

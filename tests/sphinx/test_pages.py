@@ -134,11 +134,12 @@ def test_answer_facts_and_text_stand_in_this_order(built: Built) -> None:
 
 def test_an_entry_shows_kind_status_names_and_timeline(built: Built) -> None:
     text = one(soup(built(), "glossary/lca.html"), "article").get_text(" ", strip=True)
-    assert "Regulator · active · since June 2000 · also LCA, Lesotho Telecommunications Authority" in text
+    assert "Kind Regulator Status active Since June 2000 Also called LCA, Lesotho Telecommunications Authority" in text
+    assert "Dates As of 31 March 2024 · next review due 31 March 2025" in text
     assert "Timeline" in text
     assert "5 June 2000 (enacted): Set up by law." in text
-    facts = soup(built(), "glossary/econet.html").select(".kb-facts")[0].get_text()
-    assert facts == "Operator · active · under Lesotho Communications Authority"
+    facts = one(soup(built(), "glossary/econet.html"), "dl.kb-facts").get_text(" ", strip=True)
+    assert facts.startswith("Kind Operator Status active Under Lesotho Communications Authority Dates As of")
 
 
 def test_sidebar_holds_top_level_and_own_branch(built: Built) -> None:
@@ -324,8 +325,10 @@ def test_an_indicator_opens_with_its_latest_value_and_picture(built: Built) -> N
     text = one(page, "article").get_text(" ", strip=True)
     assert "15.0 million people in 2024 (actual; Statistics Office): People of ten and over." in text
     assert len(page.select("article svg")) == 1
-    assert not page.select("article details")
+    assert not page.select(".kb-chart details")
     assert "2024: model. It counts everybody." in text
+    facts = one(page, "dl.kb-facts").get_text(" ", strip=True)
+    assert facts.startswith("Unit million people Published by Statistics Office; Union; Regulator Periods 2019 to 2024")
 
 
 def test_generated_lists(built: Built) -> None:

@@ -3,8 +3,7 @@ for (const board of document.querySelectorAll("table.kb-board")) {
   const rows = [...board.tBodies[0].rows];
   const text = (row, column) => row.cells[column].textContent.trim();
   const heads = [...board.tHead.rows[0].cells];
-  const bar = document.createElement("div");
-  bar.className = "kb-filters";
+  const bar = document.querySelector(".kb-for-board");
   const chosen = new Map();
   const show = () => {
     for (const row of rows) row.hidden = [...chosen].some(([column, value]) => value && text(row, column) !== value);
@@ -14,7 +13,7 @@ for (const board of document.querySelectorAll("table.kb-board")) {
     const button = document.createElement("button");
     button.type = "button";
     button.textContent = words;
-    head.replaceChildren(button);
+    (head.querySelector("p") ?? head).replaceChildren(button);
     button.addEventListener("click", () => {
       const down = head.getAttribute("aria-sort") === "ascending";
       heads.forEach((other) => other.removeAttribute("aria-sort"));
@@ -32,5 +31,4 @@ for (const board of document.querySelectorAll("table.kb-board")) {
     label.append(`${words} `, select);
     bar.append(label);
   });
-  (board.closest(".table-wrapper") ?? board).before(bar);
 }

@@ -1,48 +1,76 @@
-// Names for landmarks, definitions of linked names on hover and focus (WCAG 1.4.13: dismissable with Esc, hoverable, persistent),
-// and the search's dialog (Ctrl+K, "/", the sidebar's field).
+// Definitions and notes in place on hover and focus (WCAG 1.4.13: dismissable with Esc, hoverable, persistent), and the
+// search's dialog (Ctrl+K, "/", the sidebar's field).
 (() => {
-  // furo leaves its two asides without names; screen readers list them alike.
-  document.querySelector(".sidebar-drawer")?.setAttribute("aria-label", "Site navigation");
-  document.querySelector(".toc-drawer")?.setAttribute("aria-label", "On this page");
-
   // Pages are not rebuilt everywhere every day: whether a review is overdue is told by the reader's own clock.
   for (const mark of document.querySelectorAll("[data-due]")) {
-    if (mark.dataset.due < new Date().toISOString().slice(0, 10)) mark.textContent = " (overdue)";
+    if (mark.dataset.due < new Date().toISOString().slice(0, 10)) mark.textContent = "(overdue)";
   }
 
-  const tip = document.createElement("div");
+  // One box for all: a definition stands at the end of the page, a note right behind its mark, so that Tab reaches its links.
+  const tip = document.createElement("span");
   tip.id = "kb-tip";
   tip.hidden = true;
-  tip.setAttribute("role", "tooltip");
   document.body.append(tip);
   let shown = null;
   let timer = 0;
 
   const hide = () => { tip.hidden = true; shown = null; };
-  const later = () => { clearTimeout(timer); timer = setTimeout(hide, 200); };
+  const later = () => {
+    clearTimeout(timer);
+    timer = setTimeout(() => { if (!tip.contains(document.activeElement)) hide(); }, 200);
+  };
+  const note = (mark) => {
+    const found = document.getElementById(mark.hash.slice(1));
+    const lines = [...found?.querySelectorAll(":scope > p") ?? []].map((line) => {
+      const copy = document.createElement("span");
+      copy.append(...line.cloneNode(true).childNodes);
+      for (const node of copy.querySelectorAll("[id]")) node.removeAttribute("id");
+      return copy;
+    });
+    const all = document.createElement("a");
+    all.href = mark.hash;
+    all.textContent = `Note ${mark.textContent}`;
+    all.addEventListener("click", hide);
+    return lines.length ? [...lines, all] : [];
+  };
   const show = (link) => {
     clearTimeout(timer);
+    if (shown === link) return;
     const definition = document.getElementById(link.getAttribute("aria-describedby"));
-    if (!definition) return;
-    tip.textContent = definition.textContent;
+    const content = definition ? [definition.textContent] : note(link);
+    if (!content.length) return;
+    tip.replaceChildren(...content);
+    tip.setAttribute("role", definition ? "tooltip" : "note");
+    if (definition) document.body.append(tip);
+    else link.after(tip);
     tip.hidden = false;
     shown = link;
+    tip.style.left = tip.style.top = "0";
     const box = link.getBoundingClientRect();
-    const width = tip.offsetWidth;
-    const left = Math.max(16, Math.min(box.left, document.documentElement.clientWidth - width - 16));
-    const below = box.bottom + tip.offsetHeight + 8 < document.documentElement.clientHeight;
-    tip.style.left = `${left + scrollX}px`;
-    tip.style.top = `${(below ? box.bottom + 4 : box.top - tip.offsetHeight - 4) + scrollY}px`;
+    const at = tip.getBoundingClientRect();
+    const left = Math.max(16, Math.min(box.left, document.documentElement.clientWidth - at.width - 16));
+    const below = box.bottom + at.height + 8 < document.documentElement.clientHeight;
+    tip.style.left = `${left - at.left}px`;
+    tip.style.top = `${(below ? box.bottom + 4 : box.top - at.height - 4) - at.top}px`;
   };
 
-  for (const link of document.querySelectorAll("a.kb-term[aria-describedby]")) {
+  for (const link of document.querySelectorAll("a.kb-term[aria-describedby], a.footnote-reference")) {
     link.addEventListener("mouseenter", () => show(link));
     link.addEventListener("focus", () => show(link));
     link.addEventListener("mouseleave", later);
     link.addEventListener("blur", later);
+    if (link.classList.contains("footnote-reference")) {
+      link.addEventListener("click", (event) => { // also a tap, and Enter
+        if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+        show(link);
+        if (shown === link) event.preventDefault();
+      });
+    }
   }
   tip.addEventListener("mouseenter", () => clearTimeout(timer));
   tip.addEventListener("mouseleave", later);
+  tip.addEventListener("focusout", later);
+  document.addEventListener("click", (event) => { if (shown && !shown.contains(event.target) && !tip.contains(event.target)) hide(); });
 
   // The search: its dialog stands at once, so that no key is lost; what answers is loaded when it is opened.
   const root = new URL(document.documentElement.dataset.content_root, location.href);
@@ -106,7 +134,11 @@
   });
 
   document.addEventListener("keydown", (event) => {
-    if (event.key === "Escape" && shown) { hide(); return; }
+    if (event.key === "Escape" && shown) {
+      if (tip.contains(document.activeElement)) shown.focus();
+      hide();
+      return;
+    }
     const typing = event.target.closest?.("input, textarea, select, [contenteditable]");
     const slash = event.key === "/" && !typing && !event.ctrlKey && !event.metaKey && !event.altKey;
     const control = event.key.toLowerCase() === "k" && (event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey;
