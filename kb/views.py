@@ -23,6 +23,7 @@ from kb.related import related
 from kb.series import Disagreement
 
 SIDEBAR_LINKS = 40
+RECENT = 5  # rows of the home page's lists
 APART = ("glossary", "indicators", "articles", "sources", "audits", "about")  # folders that are not topics
 
 
@@ -77,6 +78,10 @@ GENERATED = (
     "wanted",
     "key-figures",
     "rules",
+    "children",
+    "recent",
+    "disputed",
+    "oversight",
 )
 ORGANISATIONS = frozenset({
     "ministry", "regulator", "agency", "council", "bank", "wallet", "operator", "company", "investor", "association",
@@ -117,6 +122,14 @@ class KeyFigure:
     when: str
     said: str  # publisher and definition
     spark: str  # SVG
+
+
+@dataclass(frozen=True, slots=True)
+class Overseen:
+    """A body with those that it leads, owns or oversees."""
+
+    row: Row
+    below: tuple[Overseen, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,7 +247,11 @@ class Views:
             "timeline": lambda: self.timeline(folder),
             "due": lambda: (self.today, self.due),
             "corrections": lambda: self.corrections,
-            "changes": lambda: self.changes,
+            "changes": lambda: (self.changes, self.new_pages),
+            "recent": lambda: (self.changes[:RECENT], self.new_pages[:1]),
+            "disputed": lambda: self.disputed,
+            "children": lambda: self.top if not folder else self.by_folder.get(folder, ()),
+            "oversight": lambda: self.oversight,
             "wanted": lambda: self.wanted,
             "key-figures": lambda: self.key_figures,
             "rules": lambda: RULES,
@@ -347,6 +364,50 @@ class Views:
                 said = f"re-checked: {len(page.record.claims)} claims, {wrong} mended"
                 found.append((page.record.as_of, said, self.row(name)))
         return tuple(sorted(found, key=lambda item: (item[0], item[2].docname), reverse=True))
+
+    @cached_property
+    def new_pages(self) -> tuple[tuple[datetime.date, tuple[Row, ...]], ...]:
+        """Topic pages, entries and indicators by the day of their first commit, newest first; moved ones are old."""
+        moved = {redirect.new for redirect in self.corpus.redirects.values()}
+        days: dict[datetime.date, list[Row]] = defaultdict(list)
+        for name, page in self.corpus.pages.items():
+            changes = self.changes_of(page)
+            if changes and name not in moved and isinstance(page.record, model.Topic | model.Entry | model.Indicator):
+                days[changes[-1].day].append(self.row(name))
+        return tuple((day, tuple(days[day])) for day in sorted(days, reverse=True))
+
+    @cached_property
+    def disputed(self) -> tuple[tuple[Row, model.Indicator, Disagreement], ...]:
+        """The newest period in dispute of some indicators: key figures first, then the newest."""
+        key = [f"indicators/{target.partition('/')[0]}" for target in self.corpus.site.key_figures]
+        found = [
+            (row, record, max(periods, key=lambda one: chart.moment(one.period)))
+            for row, record, periods in self.disagreements
+        ]
+
+        def place(item: tuple[Row, model.Indicator, Disagreement]) -> tuple[int, float, str]:
+            row, _, last = item
+            return key.index(row.docname) if row.docname in key else len(key), -chart.moment(last.period), row.title
+
+        return tuple(sorted(found, key=place)[:RECENT])
+
+    @cached_property
+    def oversight(self) -> tuple[Overseen, ...]:
+        """Who leads, owns or oversees whom: bodies that nobody oversees, each with what is below it, by name."""
+        below: dict[str, list[str]] = defaultdict(list)
+        for name, page in self.corpus.entries.items():
+            if isinstance(page.record, model.Entry) and page.record.lead_body in self.corpus.entries:
+                below[page.record.lead_body].append(name)
+
+        def tree(name: str, above: tuple[str, ...]) -> Overseen:
+            rest = sorted(
+                set(below.get(name, ())) - set(above), key=lambda one: self.corpus.entries[one].title.casefold()
+            )
+            return Overseen(self.row(f"glossary/{name}"), tuple(tree(one, (*above, one)) for one in rest))
+
+        under = {name for names in below.values() for name in names}
+        roots = sorted(set(below) - under, key=lambda one: self.corpus.entries[one].title.casefold())
+        return tuple(tree(name, (name,)) for name in roots)
 
     @cached_property
     def key_figures(self) -> tuple[KeyFigure, ...]:

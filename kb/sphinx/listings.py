@@ -103,7 +103,8 @@ class AddRecord(SphinxTransform):
             section.insert(2 if answered else 1, facts())
             section.append(page_end())
         else:
-            section.append(listing())
+            if all(use.target != "children" for use in page.generated):
+                section.append(listing())
             if self.env._app.builder.name == "epub":
                 section.append(_spine(page, views_of(self.env)))
 
