@@ -18,7 +18,7 @@ from kb import corpus, model, wordlists
 
 SCRIPT = "search-index.js"
 MODULES = ("query", "small", "search")
-LEFT_OUT = {"pagefind", ".buildinfo", ".doctrees"}
+LEFT_OUT = {"404.html", "pagefind", ".buildinfo", ".doctrees"}
 _WORDS = 60  # of each page's text
 _LONG_AGO = (1980, 1, 1, 0, 0, 0)  # the same zip from the same site
 _TITLE = re.compile(r"<h1>.*?</h1>", re.S)

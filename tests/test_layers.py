@@ -16,8 +16,8 @@ ROOT = Path(__file__).parents[1]
 LAYERS = (
     "finding", "limits", "text", "styles", "history", "related", "address", "markup", "guard", "frontmatter", "site",
     "model", "csl", "series", "chart", "evidence", "page", "citing", "tree", "corpus", "views", "render", "rules",
-    "wordlists", "export", "offline", "published", "check", "build", "serve", "urls", "audit", "new", "guide",
-    "sphinx",
+    "wordlists", "export", "linked", "feeds", "offline", "published", "check", "build", "serve", "urls", "audit", "new",
+    "guide", "sphinx",
 )  # fmt: skip
 COUNTRY = re.compile(r"pakistan|karachi|lahore|islamabad|punjab|sindh|rupee|\bpkr\b|\bpta\b|\bsbp\b", re.I)
 

@@ -6,7 +6,22 @@ import hashlib
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kb.sphinx import assets, cite, env, head, indicators, inside, limits, listings, nav, publish, search, tables, terms
+from kb.sphinx import (
+    assets,
+    cite,
+    env,
+    head,
+    indicators,
+    inside,
+    limits,
+    listings,
+    markdown,
+    nav,
+    publish,
+    search,
+    tables,
+    terms,
+)
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -23,7 +38,22 @@ def code_version() -> int:
 
 def setup(app: Sphinx) -> ExtensionMetadata:
     """Set all of them up, in the order in which a page passes them."""
-    for module in (limits, env, inside, cite, terms, listings, indicators, tables, nav, head, search, assets, publish):
+    for module in (
+        limits,
+        env,
+        inside,
+        cite,
+        terms,
+        listings,
+        indicators,
+        tables,
+        nav,
+        head,
+        markdown,
+        search,
+        assets,
+        publish,
+    ):
         module.setup(app)
     return {
         "version": "1",

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from sphinx.application import Sphinx
 
 _SCRIPTS = ("scripts/furo.js", "kb.js")
-_ON_DEMAND = ("search-page.js", "search.js", "query.js", "small.js", "board.js", "design-tabs.js")
+_ON_DEMAND = ("search-page.js", "search.js", "query.js", "small.js", "board.js", "design-tabs.js", "not-found.js")
 _KEPT = {"icon.svg", *_ON_DEMAND}
 _REFERENCE = re.compile(r"(_static/site)(?:\.[0-9a-f]{8})?\.(css|js)\b")
 _MAP = re.compile(r"^/[/*]# sourceMappingURL=.*$", re.M)
@@ -48,7 +48,7 @@ class Bundle:
             return
         out = Path(app.outdir)
         static = out / "_static"
-        docnames = (*views_of(app.env).corpus.pages, "search")
+        docnames = (*views_of(app.env).corpus.pages, "search", "404")
         pages = {out / f"{name}.html": (out / f"{name}.html").read_text("utf-8") for name in docnames}
         script = "".join(_MAP.sub("", (static / name).read_text("utf-8")) for name in _SCRIPTS)
         scripts = [script, *((static / name).read_text("utf-8") for name in _ON_DEMAND)]

@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import json
 import os
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-from kb import citing, csl, model
+from kb import citing, csl, linked, model
 from kb.sphinx.env import views_of
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
     from sphinx.config import Config
+
+    from kb.corpus import Corpus
+    from kb.page import Page
 
 HERE = Path(__file__).parent
 POLICY = (
@@ -52,9 +56,26 @@ def policy(template: str) -> str:
 
 def describe(app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: Any) -> None:
     """html-page-context: the record's description for search engines and previews."""
-    page = views_of(app.env).corpus.pages.get(pagename)
+    corpus = views_of(app.env).corpus
+    page = corpus.pages.get(pagename)
+    base = corpus.site.address.base_url
+    context["kb_site"] = corpus.site
+    context["kb_linked"] = ""
+    if page is not None and app.builder.name == "html":
+        root = f"{base.rstrip('/')}/" if base else "../" * pagename.count("/")
+        found = linked.graph(corpus, page, _above(page, corpus, root), root)
+        context["kb_linked"] = json.dumps(found, ensure_ascii=False).replace("<", "\\u003c") if found else ""
     context["kb_description"] = page.record.description if page else ""
-    context["kb_tagline"] = views_of(app.env).corpus.site.tagline
+
+
+def _above(page: Page, corpus: Corpus, root: str) -> list[tuple[str, str]]:
+    """Title and address of the pages above a page: home, and its folder's index."""
+    names = ["index", f"{page.folder}/index"] if page.folder else ["index"]
+    return [
+        (corpus.pages[name].title, f"{root}{name}.html")
+        for name in names
+        if name != page.docname and name in corpus.pages
+    ]
 
 
 def about(app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: Any) -> None:

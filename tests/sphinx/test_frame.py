@@ -43,7 +43,7 @@ def test_new_pages_are_told_by_the_history(tmp_path: Path) -> None:
     assert "4 March 2026: 1 new page: Speed" in soup(tmp_path / "out", "index.html").get_text()
     about = one(soup(tmp_path / "out", "networks/speed.html"), ".kb-about")
     assert f"First published 4 March 2026; last changed 4 March 2026, in version {last[:10]}." in about.get_text()
-    assert one(about, "p a")["href"] == f"https://forge.example.org/notes/blob/{last}/docs/networks/speed.md"
+    assert about.select("p a")[0]["href"] == f"https://forge.example.org/notes/blob/{last}/docs/networks/speed.md"
 
 
 def test_a_page_says_how_to_cite_it_and_where_to_report(built: Built) -> None:
@@ -54,7 +54,7 @@ def test_a_page_says_how_to_cite_it_and_where_to_report(built: Built) -> None:
     details = one(about, "details").get_text(" ", strip=True)
     assert "Contributors to Lesotho Telecom Notes. (2024, March 31). Mobile coverage." in details
     assert "@misc{networks-coverage," in details
-    assert not soup(built(EVENTS), "networks/coverage.html").select(".kb-actions")
+    assert not soup(built(), "networks/coverage.html").select(".kb-actions")
     assert not soup(built(FRAME), "about/oversight.html").select(".kb-about")
 
 
