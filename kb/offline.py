@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from kb import corpus, model, wordlists
+from kb import corpus, model, text, views, wordlists
 
 SCRIPT = "search-index.js"
 MODULES = ("query", "small", "search")
@@ -93,7 +93,8 @@ def main(arguments: list[str] | None = None) -> int:
     if not (root / "_build/html/search.html").exists():
         print("there is no built site in _build/html: run `nox -s docs` first", file=sys.stderr)
         return 1
-    target = root / "_build/site.zip"
+    title = corpus.load(root).site.title
+    target = root / f"_build/{text.slug(title)}-{views.build_day().isoformat()}.zip"
     print(f"{write(root, target)} files in {target.relative_to(root)}: unpack it and open index.html")
     return 0
 

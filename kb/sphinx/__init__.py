@@ -10,6 +10,7 @@ from kb.sphinx import (
     assets,
     cite,
     env,
+    epub,
     head,
     indicators,
     inside,
@@ -21,7 +22,7 @@ from kb.sphinx import (
     search,
     tables,
     terms,
-)
+)  # fmt: skip
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -39,21 +40,9 @@ def code_version() -> int:
 def setup(app: Sphinx) -> ExtensionMetadata:
     """Set all of them up, in the order in which a page passes them."""
     for module in (
-        limits,
-        env,
-        inside,
-        cite,
-        terms,
-        listings,
-        indicators,
-        tables,
-        nav,
-        head,
-        markdown,
-        search,
-        assets,
+        limits, env, inside, cite, terms, listings, indicators, tables, nav, head, markdown, epub, search, assets,
         publish,
-    ):
+    ):  # fmt: skip
         module.setup(app)
     return {
         "version": "1",

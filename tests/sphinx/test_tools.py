@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
+import subprocess
 import xml.etree.ElementTree as ET
 from pathlib import Path
 from typing import Any
+
+import pytest
 
 from tests import sample
 from tests.conftest import Built, sphinx_in_fork, tree
@@ -139,3 +143,27 @@ def test_the_page_for_missing_addresses_starts_at_the_root(built: Built) -> None
     assert ours
     assert all(link.startswith("/kb/") for link in ours), ours
     assert one(page, "html")["data-content_root"] == "/kb/"
+
+
+def test_the_book_is_what_its_standard_asks_for(built: Built, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1772323200")
+    out = built({**WHOLE, "docs/networks/drawn.md": QUOTING.replace("# Mobile coverage", "# Drawn")}, builder="epub")
+    (book,) = out.glob("*.epub")
+    assert book.name == "lesotho-telecom-notes-2026-03-01.epub"
+    listed = (out / "content.opf").read_text("utf-8")
+    for file in out.rglob("*.xhtml"):
+        content = file.read_text("utf-8")
+        ET.fromstring(content)
+        name = file.relative_to(out).as_posix()
+        drawn = f'href="{name}" media-type="application/xhtml+xml" properties="svg"' in listed
+        assert drawn == ("<svg" in content), name
+        assert content.count("<svg") == content.count('<svg xmlns="http://www.w3.org/2000/svg"'), name
+    assert "search.xhtml" not in listed
+    assert "kb.css" not in listed
+    assert "Mobile coverage" in (out / "nav.xhtml").read_text("utf-8")
+    checker = shutil.which("epubcheck")
+    if checker and shutil.which("java"):
+        result = subprocess.run(
+            ["java", "-jar", str(Path(checker).resolve()), str(book)], capture_output=True, text=True
+        )
+        assert result.returncode == 0, result.stderr
