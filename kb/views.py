@@ -538,9 +538,11 @@ class Views:
             special = {"glossary": self.glossary, "sources": self.publishers}
             listings.append(special.get(page.folder) or self.children(page))
         history = [item for item in self.corrections if item[1] and item[1].docname == page.docname]
+        site = (corpus.site.title, corpus.site.tagline, corpus.site.address, corpus.site.scripts)
         return (
-            history, self.changes_of(page), self.related_to(page), self.mentioned_on(page), shown, definitions, links,
-            titles, listings, self.neighbours(page), self.dates(page), self._branch_digests[self.branch(page).folder],
+            site, history, self.changes_of(page), self.related_to(page), self.mentioned_on(page), shown, definitions,
+            links, titles, listings, self.neighbours(page), self.dates(page),
+            self._branch_digests[self.branch(page).folder],
         )  # fmt: skip
 
     def charted(self, page: Page) -> list[tuple[str, model.Indicator]]:

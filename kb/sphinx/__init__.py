@@ -19,6 +19,7 @@ from kb.sphinx import (
     markdown,
     nav,
     publish,
+    scripts,
     search,
     tables,
     terms,
@@ -40,8 +41,8 @@ def code_version() -> int:
 def setup(app: Sphinx) -> ExtensionMetadata:
     """Set all of them up, in the order in which a page passes them."""
     for module in (
-        limits, env, inside, cite, terms, listings, indicators, tables, nav, head, markdown, epub, search, assets,
-        publish,
+        limits, env, inside, cite, terms, listings, indicators, tables, scripts, nav, head, markdown, epub, search,
+        assets, publish,
     ):  # fmt: skip
         module.setup(app)
     return {

@@ -74,3 +74,20 @@ def test_bodies_that_oversee_each_other_do_not_hang_the_build(built: Built) -> N
     circle = sample.ENTRY.replace("entry_kind", "lead_body: econet\nentry_kind")
     page = soup(built({**FRAME, "docs/glossary/lca.md": circle}), "about/oversight.html")
     assert not page.select("ul.kb-tree a")
+
+
+URDU = {
+    **FRAME,
+    "site.toml": SITE.replace("[address]", '[scripts]\nur = "Arabic"\n[address]'),
+    "docs/networks/spectrum.md": sample.OTHER_TOPIC
+    + "\nPeople say پی ٹی اے، 5G نیٹ ورک (in Urdu) & <b>.\n".replace("<b>", "more")
+    + "\n```text\nاردو\n```\n\n## سوال\n\nText.\n",
+}
+
+
+def test_urdu_is_marked_by_itself(built: Built) -> None:
+    page = soup(built(URDU), "networks/spectrum.html")
+    marked = [node.get_text() for node in page.select("bdi[lang=ur]")]
+    assert marked == ["پی ٹی اے، 5G نیٹ ورک", "اردو", "سوال", "سوال"]
+    assert one(page, ".toc-tree bdi").get_text() == "سوال"
+    assert not soup(built(FRAME), "networks/spectrum.html").select("bdi")
