@@ -25,9 +25,9 @@ FILES = re.compile(
     r"|data/(?:[a-z]+/)?[a-z0-9-]+\.(?:json|csv|bib)"
 )  # and the pages themselves, by name
 ARTICLE = frozenset(
-    "a aside article b bdi blockquote br button caption circle code col colgroup dd desc details div dl dt em figcaption"
-    " figure form h1 h2 h3 h4 h5 h6 hr i img input label li nav noscript ol option p path pre section select small span "
-    "strong sub summary sup svg table tbody td text th thead title tr ul use".split()
+    "a aside article b bdi blockquote br button caption circle code col colgroup dd desc details div dl dt em "
+    "figcaption figure form h1 h2 h3 h4 h5 h6 hr i img input label li nav noscript ol option p path pre section "
+    "select small span strong sub summary sup svg table tbody td text th thead title tr ul use".split()
 )
 ANYWHERE = ARTICLE | frozenset(
     "html head meta link body script style header footer symbol g line polyline rect".split()
