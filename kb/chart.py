@@ -59,27 +59,23 @@ def svg(indicator: model.Indicator, title: str, only: Iterable[str] = (), identi
     def y(value: Decimal | float) -> float:
         return HEIGHT - BOTTOM - float(value) / scale[-1] * (HEIGHT - TOP - BOTTOM)
 
+    said = escape(describe(indicator, chosen))
     parts = [
         f'<svg viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-labelledby="{identity}-t {identity}-d">',
-        f'<title id="{identity}-t">{escape(title)}</title><desc id="{identity}-d">{escape(describe(indicator))}</desc>',
+        f'<title id="{identity}-t">{escape(title)}</title><desc id="{identity}-d">{said}</desc>',
     ]
     for value in scale:
         at = _n(y(value))
         parts.append(f'<path class="grid" d="M{LEFT} {at}H{WIDTH - RIGHT}"/>')
-        parts.append(f'<text x="{LEFT - 4}" y="{_n(y(value) + 4)}" text-anchor="end">{_short(value)}</text>')
+        parts.append(f'<text x="{LEFT - 4}" y="{_n(y(value) + 4)}" text-anchor="end">{_short(value, scale[-1])}</text>')
     parts += _axis({point.period for _, points in shown for point in points}, x)
-    single = all(len(points) < 3 for _, points in shown)
-    for number, (row, points) in enumerate(shown):
-        if single:
-            parts += _bars(points, x, y, number, len(shown))
-        else:
+    if all(len(points) < 3 for _, points in shown):
+        parts += _bars([points for _, points in shown], x, y)
+    else:
+        for number, (row, points) in enumerate(shown):
             breaks = {change.period for change in indicator.breaks if change.series == row.id}
             parts += _line(indicator, points, breaks, x, y, number)
-    for found in series.disagreements(indicator):
-        values = [rival.observation.value for rival in found.rivals if rival.series in chosen]
-        if len(values) > 1 and not single:
-            at = _n(x(found.period))
-            parts.append(f'<path class="range" d="M{at} {_n(y(min(values)))}V{_n(y(max(values)))}"/>')
+        parts += _ranges(indicator, chosen, x, y)
     parts.append("</svg>")
     return "".join(parts)
 
@@ -98,18 +94,23 @@ def spark(indicator: model.Indicator, name: str) -> str:
     return f'<svg viewBox="0 0 96 28" aria-hidden="true"><path class="line s0" d="M{path}"/>{dot}</svg>'
 
 
-def describe(indicator: model.Indicator) -> str:
-    """What the picture shows, in words: the last value of each series and where they disagree."""
+def describe(indicator: model.Indicator, chosen: list[model.Series]) -> str:
+    """What the picture of the chosen series shows, in words: the last value of each and where they disagree."""
     said = []
-    for row in indicator.series:
+    for row in chosen:
         found = series.latest(indicator, row.id)
         if found:
-            said.append(f"{row.publisher}: {series.amount(indicator, found.value)} {series.when(found.period)}.")
-    rivals = series.disagreements(indicator)
+            said.append(f"{row.publisher}: {series.figure(indicator, found)}.")
+    rivals = [
+        series.label(found.period)
+        for found in series.disagreements(indicator)
+        if sum(rival.series in chosen for rival in found.rivals) > 1
+    ]
     if rivals:
-        said.append(f"Series differ for {', '.join(series.label(found.period) for found in rivals)}.")
+        said.append(f"Series differ for {', '.join(rivals)}.")
     for change in indicator.breaks:
-        said.append(f"Counted differently from {series.label(change.period)}.")
+        if change.series in {row.id for row in chosen}:
+            said.append(f"Counted differently from {series.label(change.period)}.")
     return " ".join(said)
 
 
@@ -145,17 +146,34 @@ def _dot(x: float, y: float, number: int, status: str) -> str:
     return f'<circle class="dot s{number}{hollow}" cx="{_n(x)}" cy="{_n(y)}" r="3.5"/>'
 
 
-def _bars(points: list[model.Observation], x: Across, y: Up, number: int, count: int) -> list[str]:
-    width = 22
+def _bars(shown: list[list[model.Observation]], x: Across, y: Up) -> list[str]:
+    """The bars of a period side by side, in the middle over its label."""
+    width, gap = 22, 4
+    groups: dict[str, list[tuple[int, model.Observation]]] = {}
+    for number, points in enumerate(shown):
+        for point in points:
+            groups.setdefault(point.period, []).append((number, point))
     parts = []
-    for point in points:
-        left = x(point.period) + (number - count / 2) * (width + 4)
-        top = y(point.value)
-        hollow = " open" if point.status == "target" else ""
-        left = min(max(left, LEFT + 2), WIDTH - RIGHT - width)
-        parts.append(
-            f'<path class="bar s{number}{hollow}" d="M{_n(left)} {_n(top)}h{width}V{HEIGHT - BOTTOM}h-{width}z"/>'
-        )
+    for period, group in groups.items():
+        wide = len(group) * (width + gap) - gap
+        start = min(max(x(period) - wide / 2, LEFT + 2), WIDTH - RIGHT - wide)
+        for place, (number, point) in enumerate(group):
+            left, top = start + place * (width + gap), y(point.value)
+            hollow = " open" if point.status == "target" else ""
+            parts.append(
+                f'<path class="bar s{number}{hollow}" d="M{_n(left)} {_n(top)}h{width}V{HEIGHT - BOTTOM}h-{width}z"/>'
+            )
+    return parts
+
+
+def _ranges(indicator: model.Indicator, chosen: list[model.Series], x: Across, y: Up) -> list[str]:
+    """A stroke from the least to the most of each period for which the chosen series differ."""
+    parts = []
+    for found in series.disagreements(indicator):
+        values = [rival.observation.value for rival in found.rivals if rival.series in chosen]
+        if len(values) > 1:
+            at = _n(x(found.period))
+            parts.append(f'<path class="range" d="M{at} {_n(y(min(values)))}V{_n(y(max(values)))}"/>')
     return parts
 
 
@@ -178,8 +196,9 @@ def _n(value: float) -> str:
     return f"{value:.1f}".removesuffix(".0")
 
 
-def _short(value: float) -> str:
-    for size, letter in ((1e9, "bn"), (1e6, "m"), (1e5, "k")):
-        if value >= size:
-            return f"{value / (1e3 if letter == 'k' else size):g}{letter}"
+def _short(value: float, most: float) -> str:
+    """A value of the axis, in the unit that suits its largest value."""
+    for least, size, letter in ((1e9, 1e9, "bn"), (1e6, 1e6, "m"), (1e5, 1e3, "k")):
+        if most >= least and value:
+            return f"{value / size:g}{letter}"
     return f"{value:g}" if value < 1e3 else f"{value:,.0f}"

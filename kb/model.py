@@ -182,6 +182,9 @@ class Series(Model):
     concept: Slug | None = Field(
         default=None, description="What it measures, if not what the others do: no rival then."
     )
+    cumulative: bool = Field(
+        default=False, description="true where each value is the total since the start: said to be “by” its period."
+    )
 
 
 class Observation(Model):

@@ -56,8 +56,8 @@ def _latest(record: model.Indicator) -> list[str]:
         return ["**No value has been counted yet**, only targets."]
     value = _escape(series.amount(record, row.value))
     publisher = _escape(chosen.publisher)
-    definition = _sentence(chosen.definition)
-    return [f"**{value}** {series.when(row.period)} ({row.status}; {publisher}): {definition} {_cite(row.source)}"]
+    said = " ".join(_sentence(text) for text in (chosen.definition, row.note) if text)
+    return [f"**{value}** {series.when(record, row)} ({row.status}; {publisher}): {said} {_cite(row.source)}"]
 
 
 def _observations(record: model.Indicator) -> Iterator[str]:

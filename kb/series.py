@@ -107,11 +107,20 @@ def amount(indicator: model.Indicator, value: Decimal) -> str:
     return f"{grouped(value)}{scale} {unit}"
 
 
-def when(period: str) -> str:
-    """A period as prose has it: ``in FY2025``, ``in March 2025``, ``on 10 March 2025``."""
-    if re.fullmatch(r"\d{4}-\d\d-\d\d", period):
-        return f"on {csl.written(period)}"
-    return f"in {label(period)}"
+def when(indicator: model.Indicator, row: model.Observation) -> str:
+    """The period of a value in prose: ``in FY2025``, ``on 10 March 2025``, of a target ``for FY2025``.
+
+    A running total stands ``by the end of March 2025``, its target ``by 2030``.
+    """
+    day = re.fullmatch(r"\d{4}-\d\d-\d\d", row.period)
+    cumulative = next(series.cumulative for series in indicator.series if series.id == row.series)
+    if row.status == "target":
+        word = "by" if cumulative else "for"
+    elif cumulative:
+        word = "by" if day else "by the end of"
+    else:
+        word = "on" if day else "in"
+    return f"{word} {label(row.period)}"
 
 
 def label(period: str) -> str:
@@ -139,8 +148,13 @@ def quote(indicators: Mapping[str, model.Indicator], target: str) -> Quotation:
     first = _observation(indicator, match["series"], match["first"])
     if match["last"]:
         return _change(indicator, first, _observation(indicator, match["series"] or first.series, match["last"]))
-    target_word = "a target of " if first.status == "target" else ""
-    return Quotation(f"{target_word}{amount(indicator, first.value)} {when(first.period)}", (first.source,))
+    return Quotation(figure(indicator, first), (first.source,))
+
+
+def figure(indicator: model.Indicator, row: model.Observation) -> str:
+    """A value and its period, said to be a target or provisional when it is."""
+    said = {"target": "a target of ", "provisional": "a provisional "}.get(row.status, "")
+    return f"{said}{amount(indicator, row.value)} {when(indicator, row)}"
 
 
 def _observation(indicator: model.Indicator, series: str | None, period: str | None) -> model.Observation:
@@ -159,15 +173,13 @@ def _observation(indicator: model.Indicator, series: str | None, period: str | N
 
 
 def _change(indicator: model.Indicator, first: model.Observation, last: model.Observation) -> Quotation:
+    step = last.value - first.value
     if indicator.unit == "percent":
-        difference = f"{last.value - first.value:+,} percentage points"
+        difference = f"{step:+,} percentage point{'' if abs(step) == 1 else 's'}"
     elif first.value:
-        difference = f"{(last.value / first.value - 1) * 100:+.1f}%"
+        difference = f"{step / first.value * 100:+.1f}".removesuffix(".0") + "%"
     else:
-        difference = f"{last.value - first.value:+,}"
+        difference = f"{step:+,}"
     difference = difference.replace("-", "\N{MINUS SIGN}")
-    text = (
-        f"from {amount(indicator, first.value)} {when(first.period)} to {amount(indicator, last.value)} "
-        f"{when(last.period)} ({difference})"
-    )
+    text = f"from {figure(indicator, first)} to {figure(indicator, last)} ({difference})"
     return Quotation(text, tuple(dict.fromkeys((first.source, last.source))))

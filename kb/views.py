@@ -425,7 +425,7 @@ class Views:
                 value = series.amount(record, last.value)
                 counted = next(one for one in record.series if one.id == chosen)
                 said = f"{counted.publisher}. {counted.definition}"
-                found.append(KeyFigure(row, value, series.when(last.period), said, chart.spark(record, chosen)))
+                found.append(KeyFigure(row, value, series.when(record, last), said, chart.spark(record, chosen)))
         return tuple(found)
 
     @cached_property

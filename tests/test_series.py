@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -26,16 +27,55 @@ def record(text: str = RECORD) -> model.Indicator:
         ("users/model", "13.2 million people in 2024", ("gazette-2000-act",)),
         ("users@2019", "10.0 million people in 2019", ("times-2024-coverage",)),
         ("users@2024", "13.2 million people in 2024", ("gazette-2000-act",)),
-        ("users@2030", "a target of 40 million people in 2030", ("times-2024-coverage",)),
+        ("users@2030", "a target of 40 million people for 2030", ("times-2024-coverage",)),
         (
             "users@2019..2023",
-            "from 10.0 million people in 2019 to 12.5 million people in 2023 (+25.0%)",
+            "from 10.0 million people in 2019 to 12.5 million people in 2023 (+25%)",
             ("times-2024-coverage",),
         ),
     ],
 )
 def test_a_figure_is_quoted(target: str, text: str, sources: tuple[str, ...]) -> None:
     assert series.quote({"users": record()}, target) == series.Quotation(text, sources)
+
+
+@pytest.mark.parametrize(
+    ("target", "text"),
+    [
+        ("users@2024", "13.2 million people in 2024"),
+        ("users/survey@2023", "12.5 million people by the end of 2023"),
+        ("users@2030", "a target of 40 million people by 2030"),
+        (
+            "users@2019..2030",
+            "from 10.0 million people by the end of 2019 to a target of 40 million people by 2030 (+300%)",
+        ),
+    ],
+)
+def test_a_running_total_is_not_said_to_be_of_its_period(target: str, text: str) -> None:
+    totals = record(RECORD.replace("People of ten and over,", "People of ten and over, cumulative: true,"))
+    assert series.quote({"users": totals}, target).text == text
+
+
+def test_a_running_total_to_a_day_and_a_provisional_value() -> None:
+    text = RECORD.replace("frequency: calendar", "frequency: point").replace(
+        "All people}", "All people, cumulative: true}"
+    )
+    text = text.replace(
+        'model, period: "2024", value: "13.2"', 'model, period: "2024-05-20", value: "13.2", status: provisional'
+    )
+    for year in ("2019", "2023", "2024", "2030"):
+        text = text.replace(f'period: "{year}"', f'period: "{year}-01"')
+    found = record(text.replace('period: "2024-01", series: model', 'period: "2024-05-20", series: model'))
+    assert series.quote({"u": found}, "u/model").text == "a provisional 13.2 million people by 20 May 2024"
+
+
+@pytest.mark.parametrize(
+    ("value", "difference"), [("16.0", "+1.0 percentage point"), ("14", "\N{MINUS SIGN}1.0 percentage point"), ("17", "+2.0 percentage points")]
+)  # fmt: skip
+def test_a_change_of_one_is_a_percentage_point(value: str, difference: str) -> None:
+    text = RECORD.replace("unit: people", "unit: percent").replace("scale: million", "scale: one")
+    changed = record(text.replace('"12.5"', f'"{value}"').replace('"10.0"', '"15.0"'))
+    assert series.quote({"u": changed}, "u@2019..2023").text.endswith(f"({difference})")
 
 
 @pytest.mark.parametrize(
@@ -114,10 +154,53 @@ def test_no_line_is_drawn_across_a_change_of_method() -> None:
     assert "L" not in line.partition(' d="')[2].partition('"')[0]
 
 
+def bars(svg: str) -> list[float]:
+    """The left edges of the bars."""
+    return [float(edge) for edge in re.findall(r'class="bar [^"]*" d="M([\d.]+) ', svg)]
+
+
+def labels(svg: str) -> list[float]:
+    """The places of the periods' labels."""
+    return [float(place) for place in re.findall(r'<text x="([\d.]+)" y="\d+" text-anchor="middle"', svg)]
+
+
 def test_few_points_are_bars() -> None:
     svg = chart.svg(record(), "t", ["lines"])
     assert 'class="bar s0"' in svg
     assert 'class="line' not in svg
+    assert bars(svg) == [labels(svg)[0] - 11]
+
+
+def test_bars_of_a_period_stand_beside_each_other_over_its_label() -> None:
+    text = RECORD.replace(
+        '  - {series: survey, period: "2023", value: "12.5", source: times-2024-coverage, quote: twelve}\n', ""
+    )
+    text = text.replace(
+        '  - {series: survey, period: "2030", value: "40", status: target, source: times-2024-coverage, quote: forty}\n',
+        "",
+    )
+    svg = chart.svg(record(text), "t", ["survey", "model"])
+    first, second, third = bars(svg)
+    assert first + 11 == pytest.approx(labels(svg)[0], abs=5)  # 2019: one series has it
+    assert third - second == 26  # 2024: both have it
+    assert (second + third + 22) / 2 == pytest.approx(labels(svg)[1], abs=16)
+
+
+def test_the_words_of_a_chart_are_of_what_it_shows() -> None:
+    assert "Subscriptions" not in chart.svg(record(), "t", ["survey"])
+    words = chart.svg(record(), "t", ["lines"]).partition("<desc")[2].partition("</desc>")[0]
+    assert words.endswith(">Regulator: 29 million people in 2024.")
+    part = record(RECORD.replace('value: "29"', 'value: "29", status: provisional'))
+    assert "Regulator: a provisional 29 million people in 2024." in chart.svg(part, "t", ["lines"])
+
+
+@pytest.mark.parametrize(
+    ("value", "axis"),
+    [("200000", ["0", "50k", "100k", "150k", "200k"]), ("4000", ["0", "1,000", "2,000", "3,000", "4,000"])],
+)
+def test_an_axis_has_one_unit(value: str, axis: list[str]) -> None:
+    svg = chart.svg(record(RECORD.replace('"29"', f'"{value}"')), "t", ["lines"])
+    assert re.findall(r'text-anchor="end">([^<]+)<', svg) == axis
 
 
 SITE = {"docs/indicators/index.md": sample.INDEX, "docs/indicators/users.md": PAGE}

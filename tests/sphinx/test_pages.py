@@ -301,7 +301,7 @@ FIGURES: dict[str, str | bytes | None] = {
 def test_figures_stand_in_prose_with_their_notes(built: Built) -> None:
     page = soup(built(FIGURES), "networks/coverage.html")
     figure = one(page, ".kb-figure")
-    assert figure.get_text() == "from 10.0 million people in 2019 to 12.5 million people in 2023 (+25.0%)"
+    assert figure.get_text() == "from 10.0 million people in 2019 to 12.5 million people in 2023 (+25%)"
     mark = figure.find_next("a", class_="footnote-reference")
     assert isinstance(mark, Tag)
     assert mark["href"] == "#cite-times-2024-coverage"
