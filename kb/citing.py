@@ -61,4 +61,9 @@ def cite(site: Site, page: Page, last: Change | None) -> Citation:
         "language": site.language,
     }
     data = {key: value for key, value in item.items() if value}
-    return Citation(words, url, csl.bibtex_entry("misc", identity, fields), json.dumps([data], ensure_ascii=False))
+    return Citation(
+        words,
+        url,
+        csl.bibtex_entry("misc", identity, fields),
+        json.dumps([data], ensure_ascii=False, separators=(",", ":")),
+    )

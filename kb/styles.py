@@ -6,7 +6,8 @@ A rule stays when every class, id and element that its selector asks for stands 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from functools import partial
 
 _COMMENT = re.compile(r"/\*.*?\*/", re.S)
 _PIECE = re.compile(r'"(?:[^"\\]|\\.)*"|\'(?:[^\'\\]|\\.)*\'|url\([^)"\']*\)|[{};]')
@@ -34,16 +35,26 @@ def words(script: str) -> set[str]:
     return set(_WORD.findall(script))
 
 
-def kept(css: str, names: set[str], scripts: Iterable[str] = ()) -> str:
-    """The style sheet without rules for what is not among ``names``, and without variables that nothing uses."""
-    text = "".join(_rules(_COMMENT.sub("", css), names))
+def bare(script: str) -> str:
+    """A script of ours without its comments, which stand on lines of their own, and without indents."""
+    lines = (line.strip() for line in script.splitlines())
+    return "\n".join(line for line in lines if line and not line.startswith("//")) + "\n"
+
+
+def kept(sheets: Mapping[str, str], names: set[str], scripts: Iterable[str] = ()) -> dict[str, str]:
+    """The sheets without rules for what is not among ``names``, and without variables that no sheet or script uses."""
+    left = {key: "".join(_rules(_COMMENT.sub("", css), names)) for key, css in sheets.items()}
     elsewhere = {name for script in scripts for name in re.findall(r"--[\w-]+", script)}
     while True:
-        used = elsewhere | set(_USE.findall(text))
-        fewer = _VARIABLE.sub(lambda found, used=used: found[0] if found[1] in used else "", text)  # type: ignore[misc]
-        if fewer == text:
-            return re.sub(r"[^{}]+\{\}", "", text)
-        text = fewer
+        used = elsewhere.union(*(_USE.findall(css) for css in left.values()))
+        fewer = {key: _VARIABLE.sub(partial(_if_used, used), css) for key, css in left.items()}
+        if fewer == left:
+            return {key: re.sub(r"[^{}]+\{\}", "", css) for key, css in left.items()}
+        left = fewer
+
+
+def _if_used(used: set[str], variable: re.Match[str]) -> str:
+    return variable[0] if variable[1] in used else ""
 
 
 def _blocks(css: str) -> Iterator[tuple[str, str]]:

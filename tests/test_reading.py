@@ -43,7 +43,7 @@ def phone(browser: Browser, url: str, script: str = "") -> Iterator[tuple[Page, 
 
 @pytest.mark.parametrize(
     "name",
-    ["index.html", "networks/coverage.html", "glossary/lca.html", "indicators/users.html", "about/status.html"],
+    ["index.html", "networks/coverage.html", "glossary/lca.html", "indicators/users.html", "about/timeline.html"],
 )
 def test_a_first_view_is_light_and_stands_still(built: Built, served: Served, browser: Browser, name: str) -> None:
     out = built(WHOLE)
@@ -115,7 +115,7 @@ def test_a_reader_cites_a_page(built: Built, served: Served, browser: Browser, k
         about = page.locator(".kb-about details")
         expect(about).to_contain_text("Contributors to Lesotho Telecom Notes. (2024, March 31). Mobile coverage.")
         assert about.get_by_label("BibTeX").inner_text().startswith("@misc{networks-coverage,")
-        assert '"type": "webpage"' in about.get_by_label("CSL-JSON").inner_text()
+        assert '"type":"webpage"' in about.get_by_label("CSL-JSON").inner_text()
 
 
 @by

@@ -28,4 +28,13 @@ PAGE = '<body><div class="box wide" id="top"><p>Text</p><a href="#">x</a></div><
 )
 def test_rules_stay_when_a_page_or_a_script_names_what_they_ask_for(css: str, left: str) -> None:
     names = styles.named(PAGE) | styles.words('node.classList.add("shown-later")')
-    assert styles.kept(css, names) == left
+    assert styles.kept({"a": css}, names) == {"a": left}
+
+
+def test_variables_of_one_sheet_are_used_by_another() -> None:
+    kept = styles.kept({"a": "p{--x:1;--y:2;--z:3}", "b": "p{color:var(--x)}"}, {"p"}, ["style.setProperty('--z', 1)"])
+    assert kept == {"a": "p{--x:1;--z:3}", "b": "p{color:var(--x)}"}
+
+
+def test_scripts_lose_comments_and_indents_only() -> None:
+    assert styles.bare('// Words.\n(() => {\n  // More.\n  f("// x");\n})();\n') == '(() => {\nf("// x");\n})();\n'

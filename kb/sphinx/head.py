@@ -44,6 +44,7 @@ def prepare(app: Sphinx) -> None:
         )
         app.config.html_context["kb_policy"] = policy(template)
         app.add_css_file("kb.css", priority=700)
+        app.add_css_file("lists.css", priority=701)
         app.add_js_file("kb.js", loading_method="defer")
 
 
@@ -64,7 +65,9 @@ def describe(app: Sphinx, pagename: str, templatename: str, context: dict[str, A
     if page is not None and app.builder.name == "html":
         root = f"{base.rstrip('/')}/" if base else "../" * pagename.count("/")
         found = linked.graph(corpus, page, _above(page, corpus, root), root)
-        context["kb_linked"] = json.dumps(found, ensure_ascii=False).replace("<", "\\u003c") if found else ""
+        context["kb_linked"] = (
+            json.dumps(found, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c") if found else ""
+        )
     context["kb_description"] = page.record.description if page else ""
 
 

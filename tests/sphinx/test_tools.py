@@ -28,7 +28,7 @@ def test_a_page_as_markdown_has_values_terms_and_sources(built: Built) -> None:
     assert text.startswith(
         "# Mobile coverage\n\nHow many people have coverage?\n\n98 percent of people in March 2024 [^1]."
     )
-    assert "from 10.0 million people in 2019 to 12.5 million people in 2023 (+25.0%) [^1], a quarter more" in text
+    assert "from 10.0 million people in 2019 to 12.5 million people in 2023 (+25%) [^1], a quarter more" in text
     assert "The [LCA](../glossary/lca.md) reports coverage" in text
     assert (
         "[^2]: Government Printer. [Lesotho Telecommunications Authority Act](https://gazette.example.org/2000/act)"

@@ -1,6 +1,34 @@
 // Definitions and notes in place on hover and focus (WCAG 1.4.13: dismissable with Esc, hoverable, persistent), and the
 // search's dialog (Ctrl+K, "/", the sidebar's field).
 (() => {
+  // Colours: as the system has them, or as the reader chose; furo's sheet does the rest.
+  const page = document.documentElement;
+  page.classList.remove("no-js");
+  const dark = matchMedia("(prefers-color-scheme: dark)");
+  for (const button of document.querySelectorAll(".theme-toggle")) {
+    button.addEventListener("click", () => {
+      const order = dark.matches ? ["auto", "light", "dark"] : ["auto", "dark", "light"];
+      const next = order[(order.indexOf(document.body.dataset.theme) + 1) % 3];
+      document.body.dataset.theme = next;
+      localStorage.setItem("theme", next);
+    });
+  }
+
+  // Scrolled: the way back up when a reader turns round, and the section in view in the list of contents.
+  let before = scrollY;
+  addEventListener("scroll", () => {
+    if (Math.abs(scrollY - before) < 8) return;
+    page.classList.toggle("show-back-to-top", scrollY < before && scrollY > 64);
+    before = scrollY;
+  }, { passive: true });
+  const contents = new Map([...document.querySelectorAll(".toc-tree a[href^='#']")].map((link) => [link.hash.slice(1), link.parentElement]));
+  const inView = new IntersectionObserver((entries) => {
+    const entry = entries.filter((one) => one.isIntersecting).pop();
+    if (!entry) return;
+    for (const [id, item] of contents) item.classList.toggle("scroll-current", id === entry.target.id);
+  }, { rootMargin: "0px 0px -70% 0px" });
+  for (const heading of document.querySelectorAll("article section[id]")) if (contents.has(encodeURIComponent(heading.id)) || contents.has(heading.id)) inView.observe(heading);
+
   // Pages are not rebuilt everywhere every day: whether a review is overdue is told by the reader's own clock.
   for (const mark of document.querySelectorAll("[data-due]")) {
     if (mark.dataset.due < new Date().toISOString().slice(0, 10)) mark.textContent = "(overdue)";
