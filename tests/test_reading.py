@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 from tests.conftest import Built
@@ -160,4 +161,5 @@ def test_a_lost_reader_finds_the_page(built: Built, served: Served, browser: Bro
     expect(page.locator("h1")).to_contain_text("There is no page at this address")
     expect(page.locator("#kb-query")).to_have_value("mobile coverage")
     expect(page.locator("#search-results a").first).to_have_attribute("href", "/kb/networks/coverage.html")
+    assert Axe().run(page).response["violations"] == []
     context.close()
