@@ -278,6 +278,10 @@ class Views:
             if isinstance(page.record, model.Topic | model.Entry):
                 terms = (self.corpus.entry_named(use.target) for use in page.terms)
                 entries = {entry.name for entry in terms if entry}
+                targets = (
+                    target[0].removeprefix("glossary/") for use in page.links if (target := page.target(use.target))
+                )
+                entries |= self.corpus.entries.keys() & set(targets)
                 for first in page.words & table.keys():
                     for name, words, entry in table[first]:
                         if entry not in entries and page.words.issuperset(words) and names(page.text, name):

@@ -52,7 +52,7 @@ def _refuse(findings: list[Finding]) -> NoReturn:
 def show(app: Sphinx, docname: str, content: list[str]) -> None:
     """source-read: Sphinx gets the page without its front matter, with what the record adds."""
     page = views_of(app.env).corpus.pages[docname]
-    content[0] = render.source(page, content[0])
+    content[0] = render.source(page, content[0], definition=app.builder.name == "gettext")
 
 
 def listed_by_us(app: Sphinx, doctree: nodes.document) -> None:

@@ -167,3 +167,10 @@ def test_the_book_is_what_its_standard_asks_for(built: Built, monkeypatch: pytes
             ["java", "-jar", str(Path(checker).resolve()), str(book)], capture_output=True, text=True
         )
         assert result.returncode == 0, result.stderr
+
+
+def test_text_and_definitions_are_there_for_translators(built: Built) -> None:
+    text = (built(builder="gettext") / "glossary.pot").read_text("utf-8")
+    for message in ("Regulator of communications in Lesotho.", "Lesotho Communications Authority"):
+        assert f'msgid "{message}"' in text
+    assert "98 percent of people in March 2024" in (built(builder="gettext") / "networks.pot").read_text("utf-8")
