@@ -16,7 +16,8 @@ import tempfile
 import time
 from pathlib import Path
 
-from kb import check, finding, history, published
+from kb import check, finding, history, published, views
+from kb.links import ledger
 
 BUILD = "_build"
 MAX_SECONDS = 1_800  # of a build
@@ -44,6 +45,12 @@ def build(root: Path, out: str = "html", jobs: str = "auto", builder: str = "htm
             print(f"site.toml names no {name}: links that need it are left out", file=sys.stderr)
     if missing := history.read(root).missing:
         print(f"{missing}: pages do not say when they last changed", file=sys.stderr)
+    rows = ledger.read(root / ledger.NAME)
+    late = ledger.late(rows, views.build_day()) if rows is not None else ""
+    if rows is None:
+        print(f"there is no {ledger.NAME}: the site shows nothing of the health of its links", file=sys.stderr)
+    elif late:
+        print(f"{'::warning::' if os.environ.get('GITHUB_ACTIONS') else ''}{late}", file=sys.stderr)
     shutil.rmtree(failed, ignore_errors=True)
     command = [sys.executable, "-m", "sphinx", "-n", "-W", "--keep-going", "-q", "-j", jobs, "-c", str(root)]
     command += ["-d", str(doctrees), "-b", builder, str(root / "docs"), str(target)]

@@ -16,7 +16,7 @@ from kb import csl, frontmatter, limits, model, page, series, site, text, tree
 from kb.finding import Finding
 
 DOCS = "docs"
-REDIRECTS, CORRECTIONS, SOURCES = tree.REDIRECTS, tree.CORRECTIONS, tree.SOURCES
+REDIRECTS, CORRECTIONS, EXCEPTIONS, SOURCES = tree.REDIRECTS, tree.CORRECTIONS, tree.EXCEPTIONS, tree.SOURCES
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +55,7 @@ class Corpus:
     redirects: dict[str, Redirect] = field(default_factory=dict)
     pictures: set[str] = field(default_factory=set)  # paths below docs/
     corrections: list[tuple[model.Correction, int]] = field(default_factory=list)  # with their lines
+    exceptions: list[tuple[model.LinkException, int]] = field(default_factory=list)  # with their lines
     findings: list[Finding] = field(default_factory=list)
     files: dict[str, _File] = field(default_factory=dict)
 
@@ -221,6 +222,8 @@ def load(root: Path, previous: Corpus | None = None) -> Corpus:
             corpus.redirects = value
         elif relative == CORRECTIONS and value:
             corpus.corrections = value
+        elif relative == EXCEPTIONS and value:
+            corpus.exceptions = value
         elif isinstance(value, list):
             for located in value:
                 first = corpus.sources.setdefault(located.source.id, located)
@@ -251,6 +254,8 @@ def _read_content(relative: str, path: str, file: Path) -> tuple[Any, list[Findi
         return _read_redirects(content, path)
     if relative == CORRECTIONS:
         return _read_rows(model.Correction, content, path)
+    if relative == EXCEPTIONS:
+        return _read_rows(model.LinkException, content, path)
     sources, findings = _read_rows(csl.Source, content, path)
     return [Located(source, path, line) for source, line in sources], findings
 

@@ -6,6 +6,7 @@ stands under ``custom``.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, ConfigDict, Field
@@ -92,22 +93,34 @@ def written(date: str) -> str:
     return f"{int(rest[1])} {month} {year}" if len(rest) > 1 else f"{month} {year}"
 
 
-def note(source: Source) -> list[tuple[str, str]]:
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """What is known of a source whose page is no longer there."""
+
+    alive: str  # the last day on which it was; empty where it was never seen
+    copy: str  # an archived copy; empty where none is known
+
+
+def note(source: Source, gone: Gone | None = None) -> list[tuple[str, str]]:
     """The note of a source as (text, address) runs; the address is empty where the run is not a link.
 
-    "Accessed" is said only of a page that was read live.
+    "Accessed" is said only of a page that was read live. Where the page is gone, its title leads to the copy.
     """
     runs: list[tuple[str, str]] = []
     authors = ", ".join(str(name) for name in source.author)
     for lead in dict.fromkeys((authors, source.publisher)):
         if lead:
             runs.append((f"{lead}. ", ""))
-    runs.append((source.title, source.url or ""))
+    runs.append((source.title, gone.copy if gone else source.url or ""))
     tail = f". {written(source.issued)}." if source.issued else ". No date shown."
     day = written(source.custom.read.date.isoformat())
     how = {"live": "Accessed", "archived-copy": "Read in an archived copy on", "excerpt": "Read as an excerpt on"}
     runs.append((f"{tail} {how[source.custom.read.how]} {day}.", ""))
-    if source.custom.archive:
+    if gone:
+        seen = f" (last seen there on {written(gone.alive)})" if gone.alive else ""
+        copy = "the title leads to an archived copy" if gone.copy else "no archived copy is known"
+        runs += [(f" The page is gone{seen}; {copy}. ", ""), ("Former address", source.url or ""), (".", "")]
+    elif source.custom.archive:
         runs += [(" ", ""), ("Archived copy", source.custom.archive), (".", "")]
     return runs
 

@@ -40,6 +40,8 @@ RULES = {
     "link-address": "An address must lead where a reader sees that it leads.",
     "link-missing": "A dead link is a dead end.",
     "link-text": "A link without words cannot be read aloud.",
+    "link-dead": "When a source dies, its fact dies; an archived copy or another source keeps it.",
+    "link-exception": "An exception that nobody looks at again hides the next fault.",
     # across pages
     "source-unknown": "A footnote must lead somewhere.",
     "source-unused": "A source that nothing cites is not maintained by anybody.",

@@ -13,7 +13,16 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import Annotated, Any, Literal, TypeVar
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 
 from kb.finding import Finding
 from kb.frontmatter import Lines
@@ -106,6 +115,7 @@ Scale = Literal["one", "thousand", "million", "billion", "trillion", "lakh", "cr
 ObservationStatus = Literal["actual", "provisional", "estimated", "target", "revised"]
 Verdict = Literal["supported", "outdated", "imprecise", "unsupported", "wrong", "not-checkable", "open"]
 Outcome = Literal["right", "imprecise", "wrong", "not-in-source"]
+LinkReason = Literal["refuses-robots", "region", "certificate", "slow", "login", "title-varies", "gone-for-good"]
 
 PERIODS: dict[str, tuple[str, str]] = {
     "fiscal": (r"FY\d{4}", "FY2025, the fiscal year that closes in 2025"),
@@ -260,6 +270,26 @@ class Correction(Model):
     reported_by: Text | None = Field(default=None, description="Who reported it, if they wish to be named.")
 
     model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+
+
+class LinkException(Model):
+    """Links that may be as they are until a day, though they are asked: a row of ``docs/link-exceptions.yaml``."""
+
+    pattern: Text = Field(description="The address, or its beginning with an asterisk at the end.")
+    reason: LinkReason = Field(description="Why nothing can be done about it.")
+    until: Date = Field(description="The day on which somebody looks again: a year ahead at most.")
+    note: Text = Field(description="What was seen, and when.")
+
+    def covers(self, url: str) -> bool:
+        """Whether it is about an address."""
+        return url.startswith(self.pattern[:-1]) if self.pattern.endswith("*") else url == self.pattern
+
+    @field_validator("pattern")
+    @classmethod
+    def _narrow(cls, value: str) -> str:
+        if not re.fullmatch(r"https?://[^/*]+/[^*]*\*?", value):
+            raise ValueError(f"'{value}' is no address of one host; write https://, the host, / and what follows")
+        return value
 
 
 # ---- kinds of pages ----------------------------------------------------------------------------------------------

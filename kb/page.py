@@ -63,7 +63,8 @@ class Page:
     headings: list[Heading] = field(default_factory=list)
     cites: list[Use] = field(default_factory=list)
     terms: list[Use] = field(default_factory=list)
-    links: list[Use] = field(default_factory=list)
+    links: list[Use] = field(default_factory=list)  # to pages of ours
+    addresses: list[Use] = field(default_factory=list)  # of the web
     pictures: list[Use] = field(default_factory=list)
     figures: list[Use] = field(default_factory=list)  # quotations of indicators
     charts: list[Use] = field(default_factory=list)
@@ -416,6 +417,8 @@ class _Reader:
                 self.page.links.append(Use(href, line, text))
         elif fault := address.fault(href):
             self.fault(line, *fault)
+        elif not href.lower().startswith("mailto:"):
+            self.page.addresses.append(Use(href, line, text))
 
     def picture(self, source: str, alt: str, line: int) -> None:
         self.count("pictures", line)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import json
 import re
 from collections import Counter
 from collections.abc import Iterator
@@ -65,7 +66,18 @@ def audit(out: Path, corpus: Corpus) -> list[Finding]:
                 findings.append(_finding(corpus, name, message, "look at the templates"))
         elif name not in plain and not FILES.fullmatch(name):
             findings.append(_finding(corpus, name, "a file of this kind or name is not published", "take it out"))
-    return findings
+    return [*findings, *(_finding(corpus, *fault) for fault in _dead_data(out))]
+
+
+def _dead_data(out: Path) -> Iterator[tuple[str, str, str]]:
+    """(file, message, remedy) for what the data files name and is not there."""
+    for name, what in (("datapackage.json", "path"), ("pages.json", "id")):
+        file = out / "data" / name
+        data = json.loads(file.read_text("utf-8")) if file.exists() else []
+        for row in data["resources"] if isinstance(data, dict) else data:
+            target = file.parent / row["path"] if what == "path" else out / f"{row['id']}.html"
+            if not target.exists():
+                yield f"data/{name}", f"it names '{row[what]}', which is not there", "look at kb/export.py"
 
 
 _PARTS = (

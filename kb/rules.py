@@ -10,8 +10,9 @@ import difflib
 from collections.abc import Callable, Iterable, Iterator
 
 from kb import evidence, model, series, site
-from kb.corpus import CORRECTIONS, DOCS, REDIRECTS, SOURCES, Corpus, names_of, record_sources
+from kb.corpus import CORRECTIONS, DOCS, EXCEPTIONS, REDIRECTS, SOURCES, Corpus, names_of, record_sources
 from kb.finding import Finding
+from kb.links import collect
 from kb.page import Page
 from kb.views import GENERATED
 
@@ -311,6 +312,16 @@ def redirects_lead_to_pages(corpus: Corpus) -> Iterator[Finding]:
         yield Finding(path, redirect.line, "redirect-wrong", message, remedy)
 
 
+def exceptions_name_links(corpus: Corpus) -> Iterator[Finding]:
+    named = collect.links(corpus) if corpus.exceptions else {}
+    for exception, line in corpus.exceptions:
+        if not any(exception.covers(url) for url in named):
+            message = f"no page or source has the address '{exception.pattern}'"
+            yield Finding(
+                f"{DOCS}/{EXCEPTIONS}", line, "link-exception", message, "delete the row, or mend the pattern"
+            )
+
+
 def _last(corpus: Corpus, old: str) -> str | None:
     seen: set[str] = set()
     while old in corpus.redirects and old not in seen:
@@ -337,4 +348,5 @@ ACROSS: tuple[Rule, ...] = (
     links_lead_somewhere,
     pictures_are_there,
     redirects_lead_to_pages,
+    exceptions_name_links,
 )

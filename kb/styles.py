@@ -83,7 +83,11 @@ def _rules(css: str, names: set[str]) -> Iterator[str]:
         elif head.startswith("@"):
             yield f"{head}{{{body}}}"
         elif selectors := [one for one in _selectors(head) if _wanted(one, names)]:
-            yield f"{','.join(selectors)}{{{' '.join(body.split())}}}"
+            yield f"{','.join(selectors)}{{{_tight(body)}}}"
+
+
+def _tight(body: str) -> str:
+    return re.sub(r"(?<=[:;,]) | (?=[;!])|;$", "", " ".join(body.split()))
 
 
 def _selectors(head: str) -> list[str]:

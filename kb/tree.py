@@ -15,8 +15,9 @@ from kb.finding import Finding
 
 REDIRECTS = "redirects.txt"
 CORRECTIONS = "corrections.yaml"
+EXCEPTIONS = "link-exceptions.yaml"
 SOURCES = "sources"
-_DATA = (REDIRECTS, CORRECTIONS)
+_DATA = (REDIRECTS, CORRECTIONS, EXCEPTIONS)
 NAME = re.compile(r"(?=.{1,80}\Z)[a-z0-9]+(-[a-z0-9]+)*")
 TAKEN = {"search", "genindex", "py-modindex", "404", "objects"}  # files that the site makes itself
 TAKEN_FOLDERS = {"data", "pagefind", "index"}

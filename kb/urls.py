@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import argparse
+import io
 import subprocess
 import sys
+import tarfile
+import tempfile
 from pathlib import Path
 
-from kb import corpus
+from kb import corpus, site
 from kb.corpus import DOCS
 
 
@@ -21,6 +24,15 @@ def pages_at(root: Path, commit: str) -> set[str]:
     listed = _git(root, "ls-tree", "-r", "-z", "--name-only", commit, "--", DOCS)
     names = [name.removeprefix(f"{DOCS}/") for name in listed.split("\0")]
     return {name.removesuffix(".md") for name in names if name.endswith(".md")}
+
+
+def corpus_at(root: Path, commit: str) -> corpus.Corpus:
+    """The corpus of a commit."""
+    command = ["git", "-C", str(root), "archive", "--format=tar", commit, "--", DOCS, site.NAME]
+    packed = subprocess.run(command, check=True, capture_output=True).stdout
+    with tempfile.TemporaryDirectory() as folder, tarfile.open(fileobj=io.BytesIO(packed)) as files:
+        files.extractall(folder, filter="data")
+        return corpus.load(Path(folder))
 
 
 def base_of(root: Path, branches: tuple[str, ...]) -> str | None:

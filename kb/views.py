@@ -18,6 +18,8 @@ from kb import chart, csl, model, series
 from kb.corpus import Corpus, digest, mentioned, used_sources
 from kb.finding import RULES
 from kb.history import Change, History
+from kb.links import collect, ledger
+from kb.links.health import Health, health
 from kb.page import Page
 from kb.related import related
 from kb.series import Disagreement
@@ -82,6 +84,7 @@ GENERATED = (
     "recent",
     "disputed",
     "oversight",
+    "links",
 )
 ORGANISATIONS = frozenset({
     "ministry", "regulator", "agency", "council", "bank", "wallet", "operator", "company", "investor", "association",
@@ -90,7 +93,7 @@ ORGANISATIONS = frozenset({
 _KINDS = (
     model.Topic, model.Entry, model.Event, model.Indicator, model.Series, model.Observation, model.Preferred,
     model.Break, model.Article, model.Section, model.Claim, model.Audit, model.AuditedClaim, csl.Source, csl.Custom,
-    csl.Reading,
+    csl.Reading, model.LinkException,
 )  # fmt: skip
 
 
@@ -158,10 +161,17 @@ def fields() -> tuple[tuple[str, tuple[Field, ...]], ...]:
 class Views:
     """The views of one corpus, each computed once."""
 
-    def __init__(self, corpus: Corpus, today: datetime.date | None = None, history: History | None = None) -> None:
+    def __init__(
+        self,
+        corpus: Corpus,
+        today: datetime.date | None = None,
+        asked: Mapping[str, ledger.Row] | None = None,
+        history: History | None = None,
+    ) -> None:
         self.corpus = corpus
         self.history = history or History()
         self.today = today or build_day()
+        self.asked = asked  # the link ledger, where there is one
 
     def row(self, docname: str) -> Row:
         """The page as a row of a list."""
@@ -255,6 +265,7 @@ class Views:
             "wanted": lambda: self.wanted,
             "key-figures": lambda: self.key_figures,
             "rules": lambda: RULES,
+            "links": lambda: self.links,
         }
         return made[name]()
 
@@ -433,6 +444,19 @@ class Views:
         return tuple(found)
 
     @cached_property
+    def links(self) -> Health | None:
+        """How the links that leave the site stand; None without a ledger."""
+        return None if self.asked is None else health(collect.links(self.corpus), self.asked, self.today)
+
+    def gone(self, key: str) -> csl.Gone | None:
+        """What readers are told of a source whose page is dead."""
+        source = self.corpus.sources[key].source
+        row = (self.asked or {}).get(source.url or "")
+        if row is None or row.verdict != "dead":
+            return None
+        return csl.Gone(row.alive, source.custom.archive or row.archive)
+
+    @cached_property
     def wanted(self) -> Wanted:
         """What needs work: names without an entry, pages on one publisher, entries without an event."""
         corpus = self.corpus
@@ -523,7 +547,7 @@ class Views:
         quoted = [key for quotation in corpus.quoted(page) for key in quotation.sources]
         charted = [row.source for _, record in self.charted(page) for row in record.observations]
         keys = dict.fromkeys((*used_sources(page), *quoted, *charted))
-        shown = [repr(corpus.sources[key].source) for key in keys if key in corpus.sources]
+        shown = [(repr(corpus.sources[key].source), self.gone(key)) for key in keys if key in corpus.sources]
         terms = {entry for use in page.terms if (found := corpus.entry_named(use.target)) for entry in (found.name,)}
         definitions = [
             (name, corpus.entries[name].title, corpus.entries[name].record.description, self._linked_by_entry.get(name))

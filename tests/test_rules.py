@@ -13,6 +13,8 @@ from tests.guard.cases import png
 from tests.guard.hostile import topic
 
 PAGE, ENTRY, SOURCES = "docs/networks/coverage.md", "docs/glossary/lca.md", "docs/sources/main.yaml"
+EXCEPTIONS = "docs/link-exceptions.yaml"
+EXCEPTION = '- {pattern: "%s", reason: region, until: "2027-01-01", note: "Seen from two countries"}\n'
 USERS = {"docs/indicators/index.md": sample.INDEX, "docs/indicators/users.md": sample.INDICATOR}
 Changes = dict[str, str | bytes | None]
 
@@ -64,11 +66,13 @@ FIXTURES: dict[str, tuple[Changes, Changes]] = {
     "word-vague": (change(PAGE, sample.TOPIC, "Speed", "Currently speed"), change(PAGE, sample.TOPIC, "Speed", "In 2020 speed currently")),
     "rival-open": ({**USERS, "docs/indicators/users.md": sample.INDICATOR.partition("preferred:")[0] + "---\n" + sample.INDICATOR.rpartition("---\n")[2]}, USERS),
     "status-contradicts": (change(ENTRY, sample.ENTRY, "kind: enacted", "kind: closed"), change(ENTRY, sample.ENTRY, "kind: enacted", "kind: milestone")),
+    "link-exception": ({EXCEPTIONS: EXCEPTION % "https://gone.example.org/*"}, {EXCEPTIONS: EXCEPTION % "https://times.example.org/*"}),
 }  # fmt: skip
 ELSEWHERE = {
     "published-unsafe": "tests/guard/test_guard.py",
     "build-stopped": "tests/guard/test_build.py",
-}  # judged after a build
+    "link-dead": "tests/links/test_command.py",
+}  # judged after a build, or on the web
 
 
 def rules(tmp_path: Path, changes: Changes) -> set[str]:

@@ -24,6 +24,7 @@ PAGE = '<body><div class="box wide" id="top"><p>Text</p><a href="#">x</a></div><
         ("@font-face{a:b}@charset x;p{a:b}", "@font-face{a:b}p{a:b}"),
         ("p{--a:1;--b:var(--c);--c:url(data:x;y);color:var(--b)}", "p{--b:var(--c);--c:url(data:x;y);color:var(--b)}"),
         ("p{--a:1}", ""),
+        ("p { margin: 0 1px;\n  color: red !important; }", "p{margin:0 1px;color:red!important}"),
     ],
 )
 def test_rules_stay_when_a_page_or_a_script_names_what_they_ask_for(css: str, left: str) -> None:

@@ -69,9 +69,10 @@ class FillNotes(SphinxPostTransform):
 
     def run(self, **kwargs: Any) -> None:
         """Replace each stand-in by text and links."""
-        sources = views_of(self.env).corpus.sources
+        views = views_of(self.env)
         for stand_in in list(self.document.findall(source_note)):
-            runs = csl.note(sources[stand_in["source"]].source)
+            key = stand_in["source"]
+            runs = csl.note(views.corpus.sources[key].source, views.gone(key))
             stand_in.replace_self(
                 [
                     nodes.reference("", text, refuri=url, internal=False) if url else nodes.Text(text)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NoReturn
 from sphinx.util import logging
 
 from kb import corpus, frontmatter, history, render, rules, views
+from kb.links import ledger
 
 if TYPE_CHECKING:
     from docutils import nodes
@@ -36,7 +37,8 @@ def load(app: Sphinx, env: BuildEnvironment, added: set[str], changed: set[str],
     findings = rules.judge(loaded)
     if findings:
         _refuse(findings)
-    env.kb = views.Views(loaded, history=history.read(Path(app.confdir)))  # type: ignore[attr-defined]
+    asked = ledger.read(Path(app.confdir) / ledger.NAME)
+    env.kb = views.Views(loaded, asked=asked, history=history.read(Path(app.confdir)))  # type: ignore[attr-defined]
     before: dict[str, str] = getattr(env, "kb_quoted", {})
     env.kb_quoted = env.kb.all_quoted()  # type: ignore[attr-defined]
     return sorted(views.affected(before, env.kb_quoted) & before.keys())  # type: ignore[attr-defined]

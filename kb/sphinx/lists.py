@@ -10,18 +10,21 @@ from docutils import nodes
 
 from kb import csl, series
 from kb.finding import RULES
+from kb.links.verdicts import REASONS, VERDICTS
 from kb.views import RECENT, fields
 
 if TYPE_CHECKING:
     import datetime
 
     from kb import model
+    from kb.links.health import Found
     from kb.views import Overseen, Row, Views
 
     Change = tuple[datetime.date, str, Row]
 
 Link = Callable[..., nodes.reference]  # (row, words="") -> a link to its page
 Cell = list[nodes.Node]
+LINKS_SHOWN = 50  # of those that could not be verified
 NEW_SHOWN = 8  # new pages of a day that are named
 TIMELINE_ON_TOPIC = 12  # events; the sector's timeline has all
 
@@ -43,6 +46,7 @@ def generated(name: str, views: Views, link: Link, folder: str) -> list[nodes.No
         "recent": lambda: _recent(views, link),
         "disputed": lambda: _disputed(views, link),
         "oversight": lambda: [_oversight(views.oversight, link)],
+        "links": lambda: _links(views),
     }
     return made[name]()
 
@@ -126,6 +130,43 @@ def _rules() -> list[nodes.Node]:
     for rule, reason in sorted(RULES.items()):
         rows.append([[nodes.literal("", rule)], _text(reason)])
     return [table(["Rule", "Why"], rows)]
+
+
+def _links(views: Views) -> list[nodes.Node]:
+    meanings = table(["Verdict", "What it means"], [[_text(name), _text(said)] for name, said in VERDICTS.items()])
+    found = views.links
+    if found is None:
+        return [nodes.paragraph("", "No record of link checks was at hand when this page was built."), meanings]
+    day = csl.written(found.checked.isoformat()) if found.checked else "never"
+    said = f"{found.alive} of {found.total - found.unasked} links are alive or have moved; newest check: {day}. "
+    said += f"Not asked yet: {found.unasked}. {found.late[:1].upper()}{found.late[1:]}"
+    made: list[nodes.Node] = [nodes.paragraph("", said.strip())]
+    counts = dict(found.counts)
+    rows = [[_text(name), _text(str(counts[name])), _text(words)] for name, words in VERDICTS.items()]
+    made.append(table(["Verdict", "Links", "What it means"], rows))
+    for title, those in (
+        ("Dead", found.dead),
+        ("Changed", found.changed),
+        ("Unverified for longest", found.unverified[:LINKS_SHOWN]),
+    ):
+        made.append(nodes.rubric("", title, classes=["kb-unlinked"]))
+        made.append(_asked(those) if those else nodes.paragraph("", "None."))
+    made.append(nodes.rubric("", "By host", classes=["kb-unlinked"]))
+    lines = [[_text(host), _text(str(total)), *(_text(str(n or "–")) for n in by)] for host, total, by in found.hosts]
+    made.append(table(["Host", "Links", *(name.capitalize() for name in VERDICTS)], lines))
+    return made
+
+
+def _asked(found: Iterable[Found]) -> nodes.table:
+    """Addresses with what is wrong, since when, and where a copy is."""
+    rows: list[list[Cell]] = []
+    for link, row in found:
+        copy: Cell = [nodes.reference("", "copy", refuri=row.archive, internal=False)] if row.archive else _text("–")
+        status = f" ({row.status})" if row.status else ""
+        why = f"{REASONS[row.reason][1]}{status}" if row.reason in REASONS else row.reason
+        address = nodes.reference("", link.url, refuri=link.url, internal=False)
+        rows.append([[address], _text(why), _text(row.alive or "never"), copy])
+    return table(["Address", "What came", "Last alive", "Archived"], rows)
 
 
 def _status(views: Views, link: Link) -> list[nodes.Node]:
