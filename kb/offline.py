@@ -42,7 +42,7 @@ def _row(loaded: corpus.Corpus, docname: str, text: str) -> list[str]:
     record = page.record
     entry = (record.entry_kind, record.status) if isinstance(record, model.Entry) else ("", "")
     asks = record.question if isinstance(record, model.Topic) else ""
-    called = ", ".join((*wordlists.names(page)[1:], *record.search_terms))
+    called = ", ".join((*wordlists.names(page)[1:], *wordlists.terms(page)))
     return [docname, *entry, page.title, called, asks, record.description, text]
 
 

@@ -46,8 +46,11 @@ ATTRIBUTES = re.compile(
 _STYLE = re.compile(r"(?:(?:width|height): [\d.]+(?:%|em|px);?|\s)*")
 
 
-def audit(out: Path, corpus: Corpus) -> list[Finding]:
-    """What may not be published, each with the file (below the site) and, where it is known, the page that made it."""
+def audit(out: Path, corpus: Corpus, since: float = 0) -> list[Finding]:
+    """What may not be published, each with the file (below the site) and, where it is known, the page that made it.
+
+    Pages written before ``since`` (seconds of the epoch) were looked at when they were written.
+    """
     findings: list[Finding] = []
     pages = {f"{name}.html" for name in (*corpus.pages, *corpus.redirects, "search", LOST)}
     plain = {f"{name}.md" for name in corpus.pages}
@@ -58,6 +61,8 @@ def audit(out: Path, corpus: Corpus) -> list[Finding]:
         elif not file.is_file():
             continue
         elif name in pages:
+            if file.stat().st_mtime < since:
+                continue
             html = file.read_text("utf-8")
             redirect = name.removesuffix(".html") in corpus.redirects
             findings += [_finding(corpus, name, *fault) for fault in page(html, name, redirect)]

@@ -54,7 +54,8 @@ def control_characters(text: str, path: str) -> list[Finding]:
             continue
         name = f"U+{ord(character):04X}"
         message = f"invisible character {name}"
-        findings.append(Finding(path, _line(text, at), "text-control", message, "delete it", _column(text, at)))
+        place = _line(text, at), "text-control", message, "delete it", _column(text, at)
+        findings.append(Finding(path, *place, fix=(character, "")))
         if len(findings) == 10:
             break
     for match in _MARKS.finditer(text):

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from kb import chart, csl, model, series
+from kb import chart, csl, model, series, template
 from kb.corpus import Corpus, digest, mentioned, used_sources
 from kb.finding import RULES
 from kb.history import Change, History
@@ -84,6 +84,7 @@ GENERATED = (
     "recent",
     "disputed",
     "oversight",
+    "templates",
     "links",
 )
 ORGANISATIONS = frozenset({
@@ -265,6 +266,7 @@ class Views:
             "wanted": lambda: self.wanted,
             "key-figures": lambda: self.key_figures,
             "rules": lambda: RULES,
+            "templates": lambda: self.templates,
             "links": lambda: self.links,
         }
         return made[name]()
@@ -481,6 +483,12 @@ class Views:
         ]
         often = sorted(((name, count) for name, count in wanted.items()), key=lambda item: (-item[1], item[0]))
         return Wanted(tuple(often), tuple(thin), tuple(bare))
+
+    @cached_property
+    def templates(self) -> tuple[tuple[str, str, str], ...]:
+        """Kind, first text of a page of it, and where it can be created on the web (empty: nowhere)."""
+        address = self.corpus.site.address
+        return tuple((k, template.record(k, template.TITLE), template.create_link(k, address)) for k in template.KINDS)
 
     def branch(self, page: Page) -> Branch:
         """The page's sidebar, the same object for all pages of a folder."""

@@ -9,7 +9,6 @@ import os
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from urllib.parse import quote
 
 from kb import citing, csl, linked, model
 from kb.sphinx.env import views_of
@@ -90,15 +89,7 @@ def about(app: Sphinx, pagename: str, templatename: str, context: dict[str, Any]
     if page is None or not isinstance(page.record, model.Topic | model.Entry | model.Indicator | model.Article):
         return
     changes = views.changes_of(page)
-    links = []
-    if repository := site.address.repository.rstrip("/"):
-        title = quote(f"Correction: {page.title}")
-        query = f"template=correction.yml&title={title}&page={quote(pagename)}"
-        links.append(("Report an error", f"{repository}/issues/new?{query}"))
-        links.append(("Edit this page", f"{repository}/edit/{site.address.branch}/docs/{pagename}.md"))
-        links.append(("All changes", f"{repository}/commits/{site.address.branch}/docs/{pagename}.md"))
-    elif site.address.contact:
-        links.append(("Report an error", f"mailto:{site.address.contact}?subject={quote(page.title)}"))
+    repository = site.address.repository.rstrip("/")
     context["kb_about"] = {
         "cite": citing.cite(site, page, changes[0] if changes else None),
         "first": csl.written(changes[-1].day.isoformat()) if changes else "",
@@ -106,7 +97,7 @@ def about(app: Sphinx, pagename: str, templatename: str, context: dict[str, Any]
         "version": changes[0].commit[:10] if changes else "",
         "permalink": citing.permalink(site, pagename, changes[0].commit) if changes else "",
         "count": len(changes),
-        "links": links,
+        "all": f"{repository}/commits/{site.address.branch}/docs/{pagename}.md" if repository else "",
     }
 
 

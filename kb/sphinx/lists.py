@@ -46,6 +46,7 @@ def generated(name: str, views: Views, link: Link, folder: str) -> list[nodes.No
         "recent": lambda: _recent(views, link),
         "disputed": lambda: _disputed(views, link),
         "oversight": lambda: [_oversight(views.oversight, link)],
+        "templates": lambda: _templates(views),
         "links": lambda: _links(views),
     }
     return made[name]()
@@ -128,8 +129,19 @@ def _fields() -> list[nodes.Node]:
 def _rules() -> list[nodes.Node]:
     rows: list[list[Cell]] = []
     for rule, reason in sorted(RULES.items()):
-        rows.append([[nodes.literal("", rule)], _text(reason)])
+        rows.append([[nodes.literal("", rule, ids=[rule])], _text(reason)])
     return [table(["Rule", "Why"], rows)]
+
+
+def _templates(views: Views) -> list[nodes.Node]:
+    made: list[nodes.Node] = []
+    for kind, text, create in views.templates:
+        made.append(nodes.rubric("", kind.capitalize(), classes=["kb-unlinked"]))
+        if create:
+            link = nodes.reference("", f"Create a page of this kind on GitHub ({kind})", refuri=create, internal=False)
+            made.append(nodes.paragraph("", "", link, classes=["kb-unlinked"]))
+        made.append(nodes.literal_block(text, text, language="none"))
+    return made
 
 
 def _links(views: Views) -> list[nodes.Node]:

@@ -5,11 +5,14 @@ from __future__ import annotations
 import csv
 import json
 import re
+from html import unescape
 from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from bs4 import BeautifulSoup, Tag
 
+from kb import check, published, template
 from kb.sphinx.terms import mentions
 from tests import sample
 from tests.conftest import Built
@@ -415,3 +418,34 @@ def test_banner_and_history_stand_on_the_page(built: Built) -> None:
     assert "Corrections 3 February 2026 : It said: 97 percent." in article(out, "networks/coverage.html")
     assert "Corrections" not in article(out, "networks/spectrum.html")
     assert one(soup(out, "networks/coverage.html"), "[data-due]")["data-due"] == "2024-09-30"
+
+
+def test_links_to_the_repository_stand_where_the_site_names_one(built: Built) -> None:
+    site = sample.SITE.replace(
+        "[review",
+        '[address]\nrepository = "https://github.com/o/r"\nbranch = "main"\ncontact = "a@example.org"\n[review',
+    )
+    about: dict[str, str | bytes | None] = {
+        "docs/about/index.md": sample.INDEX,
+        "docs/about/templates.md": "---\ndescription: T.\n---\n# Templates\n\n:::{generated} templates\n:::\n",
+    }
+    bare, named = built(about), built({**about, "site.toml": site})
+    page = (named / "networks/coverage.html").read_text("utf-8")
+    assert 'href="https://github.com/o/r/edit/main/docs/networks/coverage.md"' in page
+    assert "/issues/new?template=correction.yml&amp;page=networks/coverage" in page
+    assert 'href="mailto:a@example.org"' in page
+    assert "mailto:" not in (bare / "networks/coverage.html").read_text("utf-8")
+    assert "Edit this page" not in (named / "search.html").read_text("utf-8")
+    assert "Edit this page" not in (bare / "networks/coverage.html").read_text("utf-8")
+    loaded, findings = check.check(named.parents[1])
+    assert loaded
+    assert findings == published.audit(named, loaded) == []
+    text = (named / "about/templates.html").read_text("utf-8")
+    links = re.findall(r'href="(https://github.com/o/r/new/main/docs/[^"]+)"', text)
+    assert len(links) == len(template.KINDS)
+    for kind, link in zip(template.KINDS, links, strict=True):
+        query = parse_qs(urlsplit(unescape(link)).query)
+        assert query["value"] == [template.record(kind, template.TITLE)]
+        assert len(link) < 8_000
+    assert "/new/main/" not in (bare / "about/templates.html").read_text("utf-8")
+    assert "entry_kind" in (bare / "about/templates.html").read_text("utf-8")
