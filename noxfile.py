@@ -131,7 +131,8 @@ def linkcheck(session: nox.Session) -> None:
     own = ["--remap", f"{re.escape(base)} {HTML.resolve().as_uri()}/"] if base else []  # feeds and canonical addresses
     session.run(
         "lychee", "--offline", "--include-fragments", "--no-progress", "--no-ignore", "--root-dir",
-        str(HTML.resolve()), *own, "--exclude-path", f"{HTML}/pagefind", "--extensions", "html,xml,json", str(HTML),
+        str(HTML.resolve()), *own, "--exclude-path", f"{HTML}/pagefind",
+        "--exclude-path", f"{HTML}/404.html", "--extensions", "html,xml,json", str(HTML),
     )  # fmt: skip
 
 
@@ -181,7 +182,7 @@ def questions(session: nox.Session) -> None:
 
 @nox.session(name="zip", default=False)
 def zipped(session: nox.Session) -> None:
-    """Build the site and pack it into _build/site.zip, which works when unpacked and opened from disk."""
+    """Build the site and pack it into _build/<title>-<day>.zip, which works when unpacked and opened from disk."""
     install(session)
     session.run("python", "-m", "kb.build")
     session.run("python", "-m", "kb.offline", *session.posargs)
