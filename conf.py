@@ -49,3 +49,4 @@ html_permalinks_icon = "#"
 
 epub_show_urls = "no"
 epub_title = _site.title
+epub_tocscope = "includehidden"

@@ -69,6 +69,13 @@ def new(session: nox.Session) -> None:
     session.run("python", "-m", "kb.new", *session.posargs)
 
 
+@nox.session(name="import", default=False)
+def import_(session: nox.Session) -> None:
+    """Make records, outlines and a list of claims from articles (-- FILE|FOLDER|URL … [--licence own])."""
+    install(session)
+    session.run("python", "-m", "kb.importer", *session.posargs)
+
+
 @nox.session
 def check(session: nox.Session) -> None:
     """Judge pages and sources: one line for each fault, with what to do (-- --fix mends what is sure)."""
@@ -124,7 +131,8 @@ def linkcheck(session: nox.Session) -> None:
     own = ["--remap", f"{re.escape(base)} {HTML.resolve().as_uri()}/"] if base else []  # feeds and canonical addresses
     session.run(
         "lychee", "--offline", "--include-fragments", "--no-progress", "--no-ignore", "--root-dir",
-        str(HTML.resolve()), *own, "--exclude-path", f"{HTML}/pagefind", "--extensions", "html,xml,json", str(HTML),
+        str(HTML.resolve()), *own, "--exclude-path", f"{HTML}/pagefind",
+        "--exclude-path", f"{HTML}/404.html", "--extensions", "html,xml,json", str(HTML),
     )  # fmt: skip
 
 
@@ -174,7 +182,7 @@ def questions(session: nox.Session) -> None:
 
 @nox.session(name="zip", default=False)
 def zipped(session: nox.Session) -> None:
-    """Build the site and pack it into _build/site.zip, which works when unpacked and opened from disk."""
+    """Build the site and pack it into _build/<title>-<day>.zip, which works when unpacked and opened from disk."""
     install(session)
     session.run("python", "-m", "kb.build")
     session.run("python", "-m", "kb.offline", *session.posargs)

@@ -16,7 +16,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from kb import check, finding, published, views
+from kb import check, finding, history, published, views
 from kb.links import ledger
 
 BUILD = "_build"
@@ -43,6 +43,8 @@ def build(root: Path, out: str = "html", jobs: str = "auto", builder: str = "htm
     for name, value in (("base_url", loaded.site.address.base_url), ("repository", loaded.site.address.repository)):
         if not value:
             print(f"site.toml names no {name}: links that need it are left out", file=sys.stderr)
+    if missing := history.read(root).missing:
+        print(f"{missing}: pages do not say when they last changed", file=sys.stderr)
     rows = ledger.read(root / ledger.NAME)
     late = ledger.late(rows, views.build_day()) if rows is not None else ""
     if rows is None:

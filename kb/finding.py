@@ -59,6 +59,7 @@ RULES = {
     "figure-uncited": "A figure that nobody can trace is what readers find everywhere else.",
     "word-vague": "Praise and undated words age unseen; what happened, when, can be checked.",
     "status-contradicts": "A status is what the last dated event left; otherwise one of the two is wrong or missing.",
+    "wording-copied": "Text that is not ours to publish is told in our own words, or quoted in a few and cited.",
     "rival-open": "Where publishers differ, a reader must learn which figure is quoted, and why.",
 }
 

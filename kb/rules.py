@@ -11,7 +11,7 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 
-from kb import evidence, model, series, site, template
+from kb import evidence, model, series, shingles, site, template
 from kb.corpus import CORRECTIONS, DOCS, EXCEPTIONS, REDIRECTS, SOURCES, Corpus, names_of, record_sources
 from kb.finding import Finding
 from kb.links import collect
@@ -384,6 +384,34 @@ def _last(corpus: Corpus, old: str) -> str | None:
     return old if old in corpus.pages else None
 
 
+_QUOTED = re.compile(r"“[^”]{1,200}”|\"[^\"\n]{1,200}\"|^\s*(?:- )?quote:.*$|\bquote: .*?(?=, \w+: |\}$)", re.M)
+
+
+def wording_is_ours(corpus: Corpus) -> Iterator[Finding]:
+    """No page has a sentence of an article that was read without the right to publish it; quotations are not judged."""
+    owners: dict[int, str] = {}
+    for item in corpus.pages.values():
+        if isinstance(item.record, model.Article) and not item.record.licence:
+            owners.update(
+                {int(value, 16): item.path for value in item.record.shingles if re.fullmatch(r"[0-9a-f]{10}", value)}
+            )
+    if not owners:
+        return
+    for item in corpus.pages.values():
+        first = 1
+        for paragraph in re.split(r"\n\s*\n", item.text):
+            start, first = first, first + paragraph.count("\n") + 2
+            found = shingles.words(_QUOTED.sub(" \n ", paragraph))
+            at = next((n for n, value in enumerate(shingles.hashes(found)) if value in owners), None)
+            if at is not None:
+                message = (
+                    f"'{' '.join(found[at : at + shingles.RUN])}' is the wording of an article that may only be read"
+                )
+                owner = owners[next(iter(shingles.hashes(found[at : at + shingles.RUN])))]
+                remedy = f"say it in your own words, or quote and cite it ({owner})"
+                yield Finding(item.path, start, "wording-copied", message, remedy)
+
+
 ACROSS: tuple[Rule, ...] = (
     folders_have_an_index,
     citations_have_a_source,
@@ -406,4 +434,5 @@ ACROSS: tuple[Rule, ...] = (
     pictures_are_there,
     redirects_lead_to_pages,
     exceptions_name_links,
+    wording_is_ours,
 )

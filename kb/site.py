@@ -57,6 +57,9 @@ class Site(_Table):
     address: Address = Address()
     names: Names = Names()
     search: Search = Search()
+    scripts: dict[Annotated[str, Field(pattern=r"^[a-z]{2,3}$")], str] = Field(
+        default_factory=dict
+    )  # a language -> its script, where that is not the site's own: "Arabic", as Unicode names it
     key_figures: tuple[str, ...] = ()  # indicators on the home page
     review_months: dict[str, int] = Field(default_factory=dict)
 

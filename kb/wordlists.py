@@ -23,7 +23,7 @@ _TOKEN = re.compile(r"[^\W_]+(?:[-‐‑@'’.&][^\W_]+)*")
 _TAG = re.compile(r"<[^>]+>")
 _ARTICLE = re.compile(r'<div data-pagefind-body="">(.*)</div><!-- /data-pagefind-body -->', re.S)
 _APART = re.compile(
-    r'<aside class="footnote-list.*?</aside>\s*</aside>|<p class="[^"]*\bkb-(?:facts|named)\b.*?</p>'
+    r'<aside class="footnote-list.*?</aside>\s*</aside>|<(p|dl) class="[^"]*\bkb-(?:facts|named)\b.*?</\1>'
     r'|<a class="(?:headerlink|footnote-reference)\b.*?</a>',
     re.S,
 )

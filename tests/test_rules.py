@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from kb import check, guide
+from kb import check, guide, shingles
 from kb.finding import RULES
 from tests import sample
 from tests.guard.cases import png
@@ -22,6 +22,26 @@ Changes = dict[str, str | bytes | None]
 def change(file: str, text: str, old: str, new: str) -> Changes:
     assert old in text
     return {file: text.replace(old, new, 1)}
+
+
+COPIED = "The masts of the valley were paid for by people who live on the other side of it, a ranger says."
+RECORD = f"""\
+---
+description: What an article says.
+source: times-2024-coverage
+sections: [{{heading: Masts, page: networks/coverage}}]
+claims: [{{claim: "Masts are paid for.", verdict: open}}]
+shingles: {shingles.kept([COPIED])}
+---
+# Masts
+
+An article. {{cite}}`times-2024-coverage`
+"""
+
+
+def copy(text: str) -> Changes:
+    page = change(PAGE, sample.TOPIC, "## What", f"{text} {{cite}}`times-2024-coverage`\n\n## What")
+    return {"docs/articles/index.md": sample.INDEX, "docs/articles/masts.md": RECORD, **page}
 
 
 # Rule -> (what it refuses, what it lets pass although it looks alike).
@@ -68,6 +88,7 @@ FIXTURES: dict[str, tuple[Changes, Changes]] = {
     "word-vague": (change(PAGE, sample.TOPIC, "Speed", "Currently speed"), change(PAGE, sample.TOPIC, "Speed", "In 2020 speed currently")),
     "rival-open": ({**USERS, "docs/indicators/users.md": sample.INDICATOR.partition("preferred:")[0] + "---\n" + sample.INDICATOR.rpartition("---\n")[2]}, USERS),
     "status-contradicts": (change(ENTRY, sample.ENTRY, "kind: enacted", "kind: closed"), change(ENTRY, sample.ENTRY, "kind: enacted", "kind: milestone")),
+    "wording-copied": (copy(COPIED), copy(f"“{COPIED}”")),
     "link-exception": ({EXCEPTIONS: EXCEPTION % "https://gone.example.org/*"}, {EXCEPTIONS: EXCEPTION % "https://times.example.org/*"}),
 }  # fmt: skip
 ELSEWHERE = {

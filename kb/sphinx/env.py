@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from sphinx.util import logging
 
-from kb import check, render, views
+from kb import check, history, render, views
 from kb.links import ledger
 
 if TYPE_CHECKING:
@@ -35,7 +35,8 @@ def load(app: Sphinx, env: BuildEnvironment, added: set[str], changed: set[str],
     loaded, findings = check.check(Path(app.confdir), old.corpus if old else None)
     if findings or loaded is None:
         _refuse(findings)
-    kept.kb = views.Views(loaded, asked=ledger.read(Path(app.confdir) / ledger.NAME))
+    root = Path(app.confdir)
+    kept.kb = views.Views(loaded, asked=ledger.read(root / ledger.NAME), history=history.read(root))
     before: dict[str, str] = getattr(env, "kb_quoted", {})
     kept.kb_quoted = kept.kb.all_quoted()
     return sorted(views.affected(before, kept.kb_quoted) & before.keys())
@@ -51,7 +52,7 @@ def _refuse(findings: list[Finding]) -> NoReturn:
 def show(app: Sphinx, docname: str, content: list[str]) -> None:
     """source-read: Sphinx gets the page without its front matter, with what the record adds."""
     page = views_of(app.env).corpus.pages[docname]
-    content[0] = render.source(page, content[0])
+    content[0] = render.source(page, content[0], definition=app.builder.name == "gettext")
 
 
 def listed_by_us(app: Sphinx, doctree: nodes.document) -> None:

@@ -50,8 +50,10 @@ def use_pagefind(app: Sphinx) -> None:
 
 
 def search_page(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
-    """html-collect-pages: our search page in place of the one that was switched off."""
-    yield "search", {}, "search.html"
+    """html-collect-pages: our search page in place of the one that was switched off, and the page for lost readers."""
+    if app.builder.name == "html":
+        yield "search", {}, "search.html"
+        yield "404", {}, "404.html"
 
 
 def searched(app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: Any) -> None:

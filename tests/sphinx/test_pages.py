@@ -137,11 +137,12 @@ def test_answer_facts_and_text_stand_in_this_order(built: Built) -> None:
 
 def test_an_entry_shows_kind_status_names_and_timeline(built: Built) -> None:
     text = one(soup(built(), "glossary/lca.html"), "article").get_text(" ", strip=True)
-    assert "Regulator · active · since June 2000 · also LCA, Lesotho Telecommunications Authority" in text
+    assert "Kind Regulator Status active Since June 2000 Also called LCA, Lesotho Telecommunications Authority" in text
+    assert "Dates As of 31 March 2024 · next review due 31 March 2025" in text
     assert "Timeline" in text
     assert "5 June 2000 (enacted): Set up by law." in text
-    facts = soup(built(), "glossary/econet.html").select(".kb-facts")[0].get_text()
-    assert facts == "Operator · active · under Lesotho Communications Authority"
+    facts = one(soup(built(), "glossary/econet.html"), "dl.kb-facts").get_text(" ", strip=True)
+    assert facts.startswith("Kind Operator Status active Under Lesotho Communications Authority Dates As of")
 
 
 def test_sidebar_holds_top_level_and_own_branch(built: Built) -> None:
@@ -181,7 +182,7 @@ def test_head_has_policy_and_description(built: Built) -> None:
     policy = str(one(page, 'meta[http-equiv="Content-Security-Policy"]')["content"])
     assert policy.startswith("default-src 'self'; script-src 'self' 'wasm-unsafe-eval' 'sha256-")
     assert one(page, "meta[name=description]")["content"] == "How much of the country has coverage."
-    inline = [script for script in page.select("script") if not script.get("src")]
+    inline = [script for script in page.select("script:not([type])") if not script.get("src")]
     assert len(inline) == 1
     import base64
     import hashlib
@@ -213,8 +214,8 @@ def test_data_files(built: Built) -> None:
 def test_only_what_the_build_lists_is_published(built: Built) -> None:
     names = {file.relative_to(built()).parts[0] for file in built().rglob("*") if file.is_file()}
     assert names == {
-        "index.html", "search.html", "objects.inv", ".buildinfo", "_static", "pagefind", "data", "networks", "glossary",
-        "sources",
+        "index.html", "search.html", "404.html", "index.md", "llms.txt", "objects.inv", ".buildinfo", "_static",
+        "pagefind", "data", "networks", "glossary", "sources",
     }  # fmt: skip
 
 
@@ -327,8 +328,10 @@ def test_an_indicator_opens_with_its_latest_value_and_picture(built: Built) -> N
     text = one(page, "article").get_text(" ", strip=True)
     assert "15.0 million people in 2024 (actual; Statistics Office): People of ten and over." in text
     assert len(page.select("article svg")) == 1
-    assert not page.select("article details")
+    assert not page.select(".kb-chart details")
     assert "2024: model. It counts everybody." in text
+    facts = one(page, "dl.kb-facts").get_text(" ", strip=True)
+    assert facts.startswith("Unit million people Published by Statistics Office; Union; Regulator Periods 2019 to 2024")
 
 
 def test_generated_lists(built: Built) -> None:
