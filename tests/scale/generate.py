@@ -31,7 +31,9 @@ BEND = 1_000  # a word's frequency falls as 1/rank up to here, then as 1/rank² 
 _ONSETS = (
     "b c d f g h j k l m n p r s t v w br ch cl cr dr fl fr gl gr pl pr sc sh sl sp st str th tr a e i o u".split()
 )
-_RHYMES = "a e i o u an ar as at el en er es et il in ir is it ol on or os ot un ur us ai ea ou".split()  # typos: ignore
+_RHYMES = (
+    "a e i o u an ar as at el en er es et il in ir is it ol on or os ot un ur us ai ea ou".split()  # typos: ignore
+)
 
 
 @functools.cache
