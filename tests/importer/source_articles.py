@@ -6,7 +6,6 @@ import math
 import re
 import sys
 from collections import Counter
-from dataclasses import dataclass
 from pathlib import Path
 
 from kb import model
@@ -18,6 +17,8 @@ ROOT = Path(__file__).parents[2]
 ARTICLES = ("growth-of-it-sector", "latest-tech-news")
 FURNITURE = ("Posted in", "Leave a Reply", "Your email address", "Required fields", "Back to Top", "Title:")
 SAME_PLACE = 1.5  # what it counts that the record puts a claim on a page of the sentence's section
+NEXT = 1.0  # what it counts that a sentence is the one after that of the claim before
+FURTHER = 0.4  # what each sentence costs that is passed over
 READ = {  # first words of a sentence: claims whose sentence was found by reading, where the likest one was another
     "growth-of-it-sector": {
         "Moreover, Pakistan’s diaspora": (8,),
@@ -39,18 +40,6 @@ READ = {  # first words of a sentence: claims whose sentence was found by readin
         "This experience": (78,),
     },
 }
-NEXT = 1.0  # what it counts that a sentence is the one after that of the claim before
-FURTHER = 0.4  # what each sentence costs that is passed over
-
-
-@dataclass(frozen=True, slots=True)
-class Match:
-    """A hand-made claim, the sentence that it re-tells, how the importer lists that, and the words that they share."""
-
-    claim: str
-    sentence: str
-    listed: str  # kind of claim, "statement", or "" when the importer leaves it out
-    shared: tuple[str, ...]
 
 
 def words(places: Places, text: str) -> set[str]:
@@ -86,8 +75,8 @@ def aligned(
     return path[::-1]
 
 
-def measure(name: str, path: Path, base: examine.Base) -> list[Match]:
-    """Print what the importer makes of one article and give the matches of its claims."""
+def measure(name: str, path: Path, base: examine.Base) -> None:
+    """Print what the importer makes of one article, beside its record."""
     found = examine.examine(examine.load(path), base)
     record = base.corpus.pages[f"articles/{name}"].record
     assert isinstance(record, model.Article)
@@ -116,20 +105,17 @@ def measure(name: str, path: Path, base: examine.Base) -> list[Match]:
     read = {number: first for first, numbers in READ[name].items() for number in numbers}
     for number, first in read.items():
         path_of[number] = next((at for at, row in enumerate(sentences) if row.text.startswith(first)), -1)
-    matches = []
-    for claim, at in zip(claims, path_of, strict=True):
+    kinds: Counter[str] = Counter()
+    for number, (claim, at) in enumerate(zip(claims, path_of, strict=True)):
         text = sentences[at].text if at >= 0 else ""
-        shared = words(base.places, claim.claim) & words(base.places, text)
-        matches.append(Match(claim.claim, text, listed.get(text, ""), tuple(sorted(shared))))
-    for number, match in enumerate(matches):
-        how = "read" if number in read else ", ".join(match.shared) or "by place"
-        print(f"{number:3} {match.listed or 'MISSED'} ({how}): {match.claim} <- {path_of[number]} {match.sentence}")
-    got_kinds = Counter(match.listed or "missed" for match in matches)
-    listed_as = Counter(match.listed in {row.kind for row in found.claims} for match in matches)
-    share = 1 - got_kinds["missed"] / len(matches)
-    print(f"claims {len(matches)}: found {share:.1%} {dict(got_kinds)}; on the list of claims {listed_as[True]}")
+        kind = listed.get(text, "missed")
+        kinds[kind] += 1
+        shared = sorted(words(base.places, claim.claim) & words(base.places, text))
+        how = "read" if number in read else ", ".join(shared) or "by place"
+        print(f"{number:3} {kind} ({how}): {claim.claim} <- {at} {text}")
+    print(f"claims {len(claims)}: found {1 - kinds['missed'] / len(claims):.1%} {dict(kinds)}")
+    print(f"on the list of claims {len(found.claims)}, of statements {len(found.statements)}")
     print(f"sentences without a hand-made claim {sorted(set(range(len(sentences))) - set(path_of))}")
-    return matches
 
 
 def main() -> int:

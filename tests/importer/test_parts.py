@@ -128,7 +128,8 @@ def test_a_name_may_end_in_a_small_letter(base: Base) -> None:
 
 PLAIN = (
     "How the startups of Pakistan fare\n\nHow the startups of Pakistan fare.\n\nStartups\n\n"
-    + "Startups in Pakistan find mentors in incubators. Founders of startups lack money. Investors avoid the small funds. "
+    + "Startups in Pakistan find mentors in incubators. Founders of startups lack money. "
+    "Investors avoid the small funds. "
     "Accelerators and coworking help young founders.\n"
 )
 
