@@ -43,6 +43,7 @@ class Search(_Table):
     house_names: dict[str, str] = Field(default_factory=dict)  # another spelling -> ours
     words: dict[str, tuple[str, ...]] = Field(default_factory=dict)  # our word -> the same in readers' languages
     sounds: dict[str, str] = Field(default_factory=dict)  # a letter of another script -> the Latin consonant
+    related: tuple[str, ...] = ()  # words that mean much the same, between blanks
     stop: str = ""  # words of readers' languages that carry no meaning, between blanks
 
 

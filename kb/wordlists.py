@@ -29,6 +29,7 @@ _APART = re.compile(
 )
 _SHORT = 2  # letters; initials as short are those of too much else
 _OFTEN = 5  # pages; words on as many pages are likelier corrections than rarer ones
+_MINOR = ("page", "article")  # kinds that are listed after others: about the site itself, or of everything
 _EVERYWHERE = 0.5  # share of pages; words on more of them tell no page from another
 
 
@@ -102,16 +103,17 @@ def files(
         counts.update(title | set(words(plain(html) + " " + page.record.description, letters)))
     shards = {key(start): content for start, content in _shards(loaded, list(articles), ids, counts, naming)}
     common = sorted(word for word, count in counts.items() if count > _EVERYWHERE * len(articles) and len(word) > 2)
-    yield "settings", _settings(loaded, common, sorted(shards), len(articles))
+    yield "settings", _settings(loaded, common, sorted(shards), {name: ids[name] for name in articles})
     yield "pages", _pages(loaded, ids)
     yield from sorted(shards.items())
 
 
-def _settings(loaded: corpus.Corpus, common: list[str], shards: list[str], pages: int) -> dict[str, Any]:
+def _settings(loaded: corpus.Corpus, common: list[str], shards: list[str], ids: Mapping[str, str]) -> dict[str, Any]:
     site: Site = loaded.site
     search = site.search
     return {
-        "pages": pages,
+        "pages": len(ids),
+        "minor": " ".join(identity for docname, identity in ids.items() if kind(loaded.pages[docname]) in _MINOR),
         "keys": " ".join(key.removeprefix("of-") for key in shards),
         "common": " ".join(common),
         "letters": search.letters,
@@ -120,6 +122,7 @@ def _settings(loaded: corpus.Corpus, common: list[str], shards: list[str], pages
             **search.house_names,
         },
         "names": list(search.house_names),
+        "related": search.related,
         "sounds": search.sounds,
         "stop": " ".join(search.stop.split()),
         "repository": site.address.repository,

@@ -79,16 +79,12 @@ by = pytest.mark.parametrize("keyboard", [False, True], ids=["click", "keyboard"
 FORGE = "https://forge.example.org/notes"
 
 
-def at(page: Page) -> list[str]:
-    """Addresses outside the site that the page tried to open; nothing outside is asked in a test."""
-    tried: list[str] = []
-
-    def stop(route: object) -> None:
-        tried.append(route.request.url)  # type: ignore[attr-defined]
-        route.abort()  # type: ignore[attr-defined]
-
-    page.route(f"{FORGE}/**", stop)
-    return tried
+def reported(page: Page, keyboard: bool) -> str:
+    """The address that "Report an error" opens; nothing outside is asked in a test."""
+    page.route(f"{FORGE}/**", lambda route: route.abort())
+    with page.expect_request(f"{FORGE}/**") as asked:
+        follow(page, "Report an error", keyboard)
+    return asked.value.url
 
 
 @by
@@ -104,9 +100,7 @@ def test_a_reader_disputes_a_figure(built: Built, served: Served, browser: Brows
         expect(page.locator("#kb-tip")).to_contain_text("Coverage reaches 98%")
         expect(page.locator("article")).to_contain_text("2024: model. It counts everybody.")
         page.keyboard.press("Escape")
-        tried = at(page)
-        follow(page, "Report an error", keyboard)
-        assert tried == [f"{FORGE}/issues/new?template=correction.yml&page=indicators/users"]
+        assert reported(page, keyboard) == f"{FORGE}/issues/new?template=correction.yml&page=indicators/users"
 
 
 @by
@@ -142,9 +136,7 @@ def test_a_reader_finds_what_changed(built: Built, served: Served, browser: Brow
 @by
 def test_a_reader_reports_an_error(built: Built, served: Served, browser: Browser, keyboard: bool) -> None:
     with phone(browser, f"{served(built(WHOLE))}/glossary/lca.html") as (page, _):
-        tried = at(page)
-        follow(page, "Report an error", keyboard)
-        assert tried == [f"{FORGE}/issues/new?template=correction.yml&page=glossary/lca"]
+        assert reported(page, keyboard) == f"{FORGE}/issues/new?template=correction.yml&page=glossary/lca"
 
 
 def test_a_lost_reader_finds_the_page(built: Built, served: Served, browser: Browser, tmp_path: Path) -> None:

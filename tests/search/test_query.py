@@ -22,6 +22,7 @@ SETTINGS = {
     "pages": 100, "keys": "a b c e l s sp st st-a w p_40_", "common": "lesotho",
     "letters": {"ي": "ی", "ك": "ک"}, "names": ["e commerce", "wi fi"], "stop": "kya hai کیا",
     "same": {"e commerce": "ecommerce", "wi fi": "wifi", "nilami": "auction", "نیلامی": "auction", "band": "closed"},
+    "related": ["jail prison"], "minor": "en_5",
     "sounds": {"س": "s", "ٹ": "t", "ر": "r", "ل": "l", "ن": "n", "ک": "k", "پ": "p", "ی": ""},
 }  # fmt: skip
 PAGES = [
@@ -35,7 +36,7 @@ LISTS = {
         ["starlink", 0, 0], ["spectrum auction", 1, 0], ["lesotho communications authority", 2, 0], ["lca", 2, 0],
         ["who sells airwaves", 1, 1],
     ],
-    "words": ["auction authority communications lesotho spectrum starlink", "exporter licence band where", "action water"],
+    "words": ["auction authority communications lesotho spectrum starlink", "exporter licence band where ai", "action water"],
 }  # fmt: skip
 
 SETUP = """
@@ -139,7 +140,8 @@ def test_names_are_found_at_once(run: Run, query: str, titles: list[str]) -> Non
 FIND = """
 const texts = argument.texts;
 const engine = { search: async (query) => Object.entries(texts)
-  .filter(([, text]) => query.split(" ").every((word) => text.includes(word))).map(([id]) => ({ id, score: 1 })) };
+  .filter(([, text]) => (query.startsWith('"') ? text.split(" ").includes(query.slice(1, -1)) : query.split(" ").every((word) => text.includes(word))))
+  .map(([id]) => ({ id, score: argument.score ?? 9 })) };
 const out = await Q.find(argument.query, { engine, table, load: async () => given.lists, literal: argument.literal });
 return out.rows.map((row) => row.id);
 """
@@ -194,6 +196,40 @@ def test_slips_in_the_letters_by_which_lists_are_split(run: Run, query: str, sho
     assert run(code, query) == shown
 
 
+@pytest.mark.browser
+def test_a_short_word_is_no_longer_one_and_a_longer_one_counts_less(run: Run) -> None:
+    texts = {"en_1": "airlift", "en_2": "ai", "en_3": "spectrums", "en_4": "spectrum"}
+    assert run(FIND, {"query": "ai", "texts": texts}) == ["en_2"]
+    assert run(FIND, {"query": "spectrum licence", "texts": {**texts, "en_5": "licence"}})[:2] == ["en_4", "en_5"]
+
+
+@pytest.mark.browser
+def test_a_rare_or_unknown_word_is_searched_by_related_words_unless_it_was_asked_as_typed(run: Run) -> None:
+    given = {"query": "jail", "texts": {"en_1": "prison", "en_2": "spectrum"}}
+    assert run(FIND, given) == ["en_1"]
+    assert run(FIND, {**given, "literal": True}) == []
+
+
+@pytest.mark.browser
+def test_pages_about_the_site_come_after_others(run: Run) -> None:
+    texts = {"en_4": "water", "en_5": "water"}
+    assert run(FIND, {"query": "water", "texts": texts}) == ["en_4", "en_5"]
+    assert run(FIND, {"query": "water", "texts": {"en_5": "water", "en_6": "water"}}) == ["en_6", "en_5"]
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize(("score", "count"), [(9, 4), (0.5, 0)])
+def test_scattered_mentions_are_no_answer(run: Run, score: float, count: int) -> None:
+    texts = {
+        "a": "water auction action",
+        "b": "licence band",
+        "c": "water licence",
+        "d": "auction band",
+        "e": "action of",
+    }
+    assert len(run(FIND, {"query": "water auction action licence band", "texts": texts, "score": score})) == count
+
+
 HOSTILE = ["a" * 10_000, "word " * 2_000, "<img src=x onerror=alert(1)>", "(?:[", ".*+?^${}()|[]\\", "\x00\x01\x1b",
            "\u202eabc\u2066def", "👩‍👩‍👧‍👦🇱🇸", "__proto__ constructor toString",
            "﷽" * 50, "%00%2e%2e/", "'\";--"]  # fmt: skip
@@ -220,7 +256,7 @@ def test_lists_hold_names_words_and_kinds(tmp_path: Path) -> None:
     assert "reorganisation" in " ".join(lists["of-r"]["words"]).split()
     assert lists["settings"]["keys"] == " ".join(name.removeprefix("of-") for name in lists if name.startswith("of-"))
     assert lists["pages"]["groups"] == [["entry", "glossary", "id-lca"], ["topic", "networks", "id-age"]]
-    assert lists["settings"]["pages"] == 2
+    assert (lists["settings"]["pages"], lists["settings"]["minor"]) == (2, "")
     assert wordlists.terms(loaded.pages["glossary/lca"])[-1] == "LTA"  # initials of a former name
 
 

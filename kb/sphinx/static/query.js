@@ -9,6 +9,17 @@ const ENOUGH = 0.5;
 const ENOUGH_UNKNOWN = 0.6;
 const MANY = 3; // among so many known words an unknown one tells no more than they do
 const SHOWN = 0.25; // pages that hold less than this share are not listed
+const FAINT = 0.28; // mentions alone: when no page scores more nor is SURE to hold the words, nothing was found
+const SURE = 0.65;
+const HALF = 4; // so many times a word's rarity is half of the most that a page can score by it
+const MENTION = 0.1; // of that, what any mention scores
+const TOPICAL = 2; // words of names tell more than others
+const TOGETHER = 0.05; // for pages that have all words
+const MINOR = 0.5; // pages about the site, and articles that mention everything
+const LONGER = 0.3; // a longer word that begins alike
+const SHORT = 3; // letters; longer words than these are other words
+const FEW = 8; // pages; a word on fewer is searched by related words too
+const RELATED = 0.7;
 
 // ---- folding: two spellings of one word become one -----------------------------------------------------------------
 
@@ -19,13 +30,20 @@ export const prepare = (settings) => {
     sounds: new Map(Object.entries(settings.sounds ?? {})),
     common: new Set((settings.common ?? "").split(" ").filter(Boolean)),
     keys: new Set((settings.keys ?? "").split(" ")), total: settings.pages ?? 1, repository: settings.repository ?? "",
-    same: new Map(), names: new Set(), foreign: new Set(), stop: new Set(STOP.split(" ")), longest: 1,
+    minor: new Set((settings.minor ?? "").split(" ")), same: new Map(), related: new Map(), names: new Set(), foreign: new Set(), stop: new Set(STOP.split(" ")), longest: 1,
   };
   for (const word of (settings.stop ?? "").split(" ").filter(Boolean)) table.foreign.add(fold(word, table));
   for (const [spelling, ours] of Object.entries(settings.same ?? {})) {
     const key = fold(spelling, table).replace(/-/gu, " ");
     table.same.set(key, fold(ours, table));
     table.longest = Math.max(table.longest, key.split(" ").length);
+  }
+  for (const group of settings.related ?? []) {
+    const words = group.split(" ");
+    for (const word of words) {
+      const others = words.filter((other) => other !== word);
+      table.related.set(stem(word), [...(table.related.get(stem(word)) ?? []), ...others]);
+    }
   }
   for (const spelling of settings.names ?? []) table.names.add(fold(spelling, table));
   return table;
@@ -81,7 +99,7 @@ const wordKey = (word, table) => keyOf([...word].slice(0, WORD_LETTERS).join("")
 const WEIGHTS = [1, 0.8, 0.9]; // an entry's name, a search term, another page's title
 
 /** Shards (as loaded) as one set of lists, or added to one. */
-export const merge = (shards, lists = { names: [], groups: [[], [], []], known: new Set(), stems: new Set() }) => {
+export const merge = (shards, lists = { names: [], groups: [[], [], []], known: new Set(), stems: new Set(), topical: new Set() }) => {
   for (const shard of shards) {
     for (const [name, at, sort] of shard.names) {
       const [id, url, title] = shard.pages[at];
@@ -93,6 +111,7 @@ export const merge = (shards, lists = { names: [], groups: [[], [], []], known: 
         lists.groups[group].push(word);
         lists.known.add(word);
         lists.stems.add(stem(word));
+        if (!group) lists.topical.add(stem(word));
       }
     });
   }
@@ -283,6 +302,7 @@ export const understand = (words, table, lists, literal = false) => {
       changed = true;
       take(word.text);
     } else if (isStop(word.text) || table.common.has(word.text) || isKnown(word.text, lists)) take(word.text);
+    else if (!literal && table.related.has(stem(word.text))) take(word.text, { related: true });
     else if (word.parts.length && word.parts.every((part) => part.length < 2 || isKnown(part, lists))) {
       for (const part of word.parts) if (part.length > 1) take(part);
     } else if (last && word.text.length > 2 && lists.groups.some((group) => group.some((known) => known.startsWith(word.text)))) {
@@ -336,44 +356,74 @@ export const named = (folded, meant, lists, words = [], literal = false) => {
 
 const rarity = (hits, total) => Math.log(1 + total / (1 + hits));
 
+/** How strongly a page holds a word, below 1: little for a mention, most where title or names have it. */
+const strength = (hit, rare) => (hit.score / rare) / (hit.score / rare + HALF);
+
 /**
- * One list from several: hits for all words, hits for each word weighted by its rarity, pages named.
- * `all` and each `of[n]` are hits {id, score}, best first; words without hits weigh as much as the rarest.
+ * One list from several: hits for each word weighted by its rarity, hits for all words, pages named.
+ * `all` and each `of[n]` are hits {id, score}, `part` of a hit when it is not the word itself; a word without hits
+ * weighs as much as the rarest, a `topical` one more. Pages of `minor` come after others that hold as much.
  */
-export const fuse = (words, all, of, names, total, other = false) => {
+export const fuse = (words, all, of, names, { total, minor }, other = false) => {
   const pages = new Map();
   const page = (hit) => {
     if (!pages.has(hit.id)) pages.set(hit.id, { id: hit.id, hit, score: 0, held: 0 });
     return pages.get(hit.id);
   };
-  const weights = words.map((word, number) => (word.unknown && other ? 1 : rarity(of[number].length, total)));
-  const sum = weights.reduce((one, other) => one + other, 0) || 1;
-  const most = (hits) => Math.max(...hits.slice(0, 1).map((hit) => hit.score), 1e-9);
-  for (const hit of all) {
-    const row = page(hit);
-    row.score += hit.score / most(all);
-    row.hit = hit;
-  }
+  const shares = (weights) => weights.map((weight) => weight / (weights.reduce((one, next) => one + next, 0) || 1));
+  const rare = of.map((hits) => rarity(hits.length, total));
+  const plain = words.map((word, number) => (word.unknown && other ? 1 : rare[number]));
+  const told = shares(plain);
+  const weighed = shares(plain.map((weight, number) => weight * (words[number].topical ? TOPICAL : 1)));
   words.forEach((word, number) => {
     for (const hit of of[number]) {
       const row = page(hit);
-      row.held += weights[number] / sum;
-      row.score += (weights[number] / sum) * (0.5 + 0.5 * hit.score / most(of[number]));
+      row.held += told[number] * (hit.part ?? 1);
+      row.score += weighed[number] * (hit.part ?? 1) * (MENTION + (1 - MENTION) * strength(hit, rare[number]));
     }
   });
-  for (const { page: known, score } of names) {
-    const row = page({ id: known.id, score: 0 });
-    row.page = known;
-    row.score += score * 1.2;
-    row.named = score;
+  for (const hit of all) {
+    const row = page(hit);
+    row.score += TOGETHER * row.held * hit.score / all[0].score;
+    row.hit = hit;
   }
-  const rows = [...pages.values()];
+  for (const row of pages.values()) if (minor.has(row.id)) row.score *= MINOR;
+  const most = (field) => Math.max(0, ...[...pages.values()].map((row) => row[field]));
   const unknown = words.some((word) => word.unknown);
   const known = words.filter((word) => !word.unknown && !word.repaired).length;
   const enough = unknown && known < MANY ? ENOUGH_UNKNOWN : ENOUGH;
-  const found = rows.some((row) => row.held >= enough);
-  return rows.filter((row) => row.named >= 0.3 || (found && row.held >= SHOWN))
+  const found = most("held") >= enough && (words.length < 2 || most("score") >= FAINT || most("held") >= SURE);
+  for (const { page: known, score } of names) {
+    const row = page({ id: known.id, score: 0 });
+    row.page = known;
+    row.score += score;
+    row.named = score;
+  }
+  return [...pages.values()].filter((row) => row.named >= 0.3 || (found && row.held >= SHOWN))
     .sort((one, other) => other.score - one.score || (one.id < other.id ? -1 : 1));
+};
+
+/**
+ * Hits of a word, whole: the engine finds longer words that begin alike too, which count less, or not at all for a
+ * short one. A word with few pages is searched by related words as well.
+ */
+const hitsOf = async (word, engine, table, literal) => {
+  const whole = async (text, worth) => {
+    const [hits, exact] = await Promise.all([engine.search(text), engine.search(`"${text}"`)]);
+    const ids = new Set(exact.map(({ id }) => id));
+    const kept = hits.filter(({ id }) => ids.has(id) || text.length > SHORT);
+    return kept.map((hit) => ({ id: hit.id, score: hit.score, part: worth * (ids.has(hit.id) ? 1 : LONGER), data: () => hit.data() }));
+  };
+  if (word.prefix) return engine.search(word.text);
+  const own = word.related ? [] : await whole(word.text, 1);
+  if (literal || own.length >= FEW) return own;
+  const others = await Promise.all((table.related.get(stem(word.text)) ?? []).map((text) => whole(text, RELATED)));
+  const best = new Map();
+  for (const hit of [own, ...others].flat()) {
+    const old = best.get(hit.id);
+    if (!old || old.part * old.score < hit.part * hit.score) best.set(hit.id, hit);
+  }
+  return [...best.values()];
 };
 
 /**
@@ -404,13 +454,14 @@ export const find = async (query, { engine, load, table, literal = false, early 
   const names = named(folded, meant.shown, lists, meant.words, literal);
   early(names);
   const searched = meant.words.filter((word) => !word.unknown);
-  const texts = searched.map((word) => word.text);
+  const together = meant.words.length > 1 && meant.words.every((word) => !word.unknown && !word.related);
   const [all, ...each] = await Promise.all([
-    texts.length === meant.words.length && texts.length > 1 ? engine.search(texts.join(" ")) : [],
-    ...texts.map((text) => engine.search(text)),
+    together ? engine.search(searched.map((word) => word.text).join(" ")) : [],
+    ...searched.map((word) => hitsOf(word, engine, table, literal)),
   ]);
+  for (const word of meant.words) word.topical = lists.topical.has(stem(word.text));
   const of = meant.words.map((word) => (word.unknown ? [] : each[searched.indexOf(word)]));
-  const rows = fuse(meant.words, all, of, names, table.total, meant.other);
+  const rows = fuse(meant.words, all, of, names, table, meant.other);
   return { rows, shown: meant.shown, changed: meant.changed, names, words: meant.words };
 };
 
