@@ -51,7 +51,7 @@ _ADVICE = re.compile(
 )
 _OPINION = re.compile(
     r"(?i)^(?:perhaps|maybe|until somebody|nothing says|no court has|i (?:have|had|do|am|was|shall|would|know|read|took|think|applied|asked|believe|stayed|fear|wonder)|whoever|whether|what (?:it|he|she|they|i|remains|has become)|"
-    r"if|when friends|good enough|which of)\b|\bI (?:have|had) (?:heard|queued)|\bso that you\b|\bnobody (?:knows|has measured|counts)|\bnot known\b|\bunknown to me\b"
+    r"if|when friends|good enough|which of|in this (?:article|post|piece))\b|\bI (?:have|had) (?:heard|queued)|\bso that you\b|\bnobody (?:knows|has measured|counts)|\bnot known\b|\bunknown to me\b"
 )
 _COUNT = re.compile(
     rf"(?i)\b(?:{NUMBER_WORD})\b(?!\s+(?:of (?:them|us|those|its|my)\b\s+(?:still|never|cannot)|never|years after|things|columns|names|languages|copies|ways))"

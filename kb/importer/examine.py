@@ -11,11 +11,13 @@ from typing import Any
 
 from kb import corpus, shingles
 from kb.importer import claims, holds, names, numbers, place, read, twins
-from kb.importer.article import Article, Refused
+from kb.importer.article import Article, Refused, squeeze
 from kb.importer.claims import Found as Statement
 
 PAGES = 3  # proposed for a section
 PAGE_LIKE = 0.06  # a page less like a section is not proposed
+FEW_CLAIMS = 0.25  # of an article with a smaller share of figures, dates and forecasts the statements are the claims
+MAX_STATED = 200  # statements that are taken for claims
 
 
 @dataclass(slots=True)
@@ -133,8 +135,10 @@ def examine(article: Article, base: Base) -> Examined:
 
 def _sections(article: Article, base: Base) -> list[Section]:
     found = []
-    for heading, blocks in article.sections:
-        vector = base.places.vector(heading or article.title, [], " ".join(block.text for block in blocks))
+    texts = [
+        (heading or article.title, " ".join(block.text for block in blocks)) for heading, blocks in article.sections
+    ]
+    for (heading, _), vector in zip(article.sections, base.places.vectors(texts), strict=True):
         topics = base.places.topics_of(vector)
         pages = [page for page in base.places.pages_of(vector, count=PAGES) if page.score >= PAGE_LIKE]
         found.append(Section(heading, topics[0].where, pages, topics[0].score))
@@ -142,26 +146,32 @@ def _sections(article: Article, base: Base) -> list[Section]:
 
 
 def _claims(article: Article, base: Base) -> tuple[list[Claim], list[Statement]]:
-    """The claims, and the sentences that state something without anything that can be counted or dated."""
-    found: list[Claim] = []
-    statements: list[Statement] = []
+    """The claims, and the sentences that state something without anything that can be counted or dated.
+
+    An article that has hardly any figures is judged by what it states: then its statements are claims too.
+    """
+    told: list[Claim] = []
     digits = base.corpus.names_with_digits
     before, context, entries = "", "", []
-    year = article.published[:4]
+    year, title = article.published[:4], squeeze(article.title)
     for sentence in article.sentences():
         here = base.names.mentioned(sentence.text)
         if here or not re.search(r"(?i)\b(?:its?|they|their|this|these)\b", sentence.text):
             entries = here
-        claim = claims.find(sentence, digits)
+        claim, held = claims.find(sentence, digits), holds.Held()
         if claim:
             held = base.knowledge.ask(claim, entries, before, context, year, article.title)
-            found.append(Claim(claim.text, claim.section, claim.kind, held.answer, held.ref, held.shown, entries))
-        elif claims.states(sentence.text):
-            statements.append(Statement(sentence.text, sentence.section, "statement"))
+        elif claims.states(sentence.text) and squeeze(sentence.text) != title:
+            claim = Statement(sentence.text, sentence.section, "statement")
+        if claim:
+            told.append(Claim(claim.text, claim.section, claim.kind, held.answer, held.ref, held.shown, entries))
         named = numbers.periods(sentence.text, context, year)
         context = named[0] if named else context
         before = sentence.text
-    return found, statements
+    found = [claim for claim in told if claim.kind != "statement"]
+    if len(told) <= MAX_STATED and len(found) < FEW_CLAIMS * len(told):
+        return told, []
+    return found, [Statement(row.text, row.section, "statement") for row in told if row.kind == "statement"]
 
 
 def order(article: dict[str, Any], name: str) -> list[str]:

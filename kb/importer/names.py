@@ -66,6 +66,9 @@ class Names:
                     and name not in loaded.site.names.never_link
                 ):
                     self.entries.setdefault(name, entry.name)
+                    body, _, last = name.rpartition(" ")
+                    if last.istitle():  # “the Digital … vision” is the “Digital … Vision”
+                        self.entries.setdefault(f"{body} {last.lower()}", entry.name)
             if record.urdu and len(loaded.names.get(record.urdu.name.lower(), ())) == 1:
                 self.entries.setdefault(record.urdu.name, entry.name)
         self.single = {name.lower(): entry for name, entry in self.entries.items() if name.isalpha()}

@@ -136,6 +136,15 @@ class Places:
             words.pop(stem(word), None)
         return _unit(self._weigh(words))
 
+    def vectors(self, sections: Iterable[tuple[str, str]]) -> list[Vector]:
+        """The sections (heading, text) of an article; words that many of them share say little of where one belongs."""
+        plain = [self.vector(f"{heading} {heading}", [], text) for heading, text in sections]
+        seen = Counter(word for vector in plain for word in vector)
+        return [
+            _unit({word: weight * math.log(1 + len(plain) / seen[word]) for word, weight in vector.items()})
+            for vector in plain
+        ]
+
     def topics_of(self, vector: Vector, entries: Iterable[str] = ()) -> list[Place]:
         """Topics, the likeliest first; names count for the topics on whose pages they stand."""
         by_name: dict[str, float] = defaultdict(float)

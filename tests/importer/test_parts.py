@@ -8,10 +8,11 @@ from decimal import Decimal
 
 import pytest
 
-from kb import shingles
+from kb import model, shingles
 from kb.importer import claims, dates, furniture, html, names, numbers, plain, prose, sentences, twins
-from kb.importer.article import Refused
-from kb.importer.examine import Base
+from kb.importer.article import Refused, Sentence
+from kb.importer.examine import Base, examine
+from tests.importer.source_articles import aligned
 
 
 @pytest.mark.parametrize(
@@ -118,6 +119,48 @@ def test_names_are_linked_only_where_they_are_meant(base: Base) -> None:
     for text in ("An NDC is what a pharmacist reads.", "“Abhi!” he shouts.", "Kenya's Universal Service Fund pays."):
         assert not known.mentioned(text), text
     assert isinstance(known, names.Names)
+
+
+def test_a_name_may_end_in_a_small_letter(base: Base) -> None:
+    found = plain.read("On a plan\n\nThe Digital Pakistan vision aims at skills for everybody in the country.\n")
+    assert [link.entry for link in base.names.links(found, list(found.sentences()))] == ["digital-pakistan"]
+
+
+PLAIN = (
+    "How the startups of Pakistan fare\n\nHow the startups of Pakistan fare.\n\nStartups\n\n"
+    + "Startups in Pakistan find mentors in incubators. Founders of startups lack money. "
+    "Investors avoid the small funds. "
+    "Accelerators and coworking help young founders.\n"
+)
+
+
+def test_the_statements_of_an_article_without_figures_are_its_claims(base: Base) -> None:
+    found = examine(plain.read(PLAIN), base)
+    assert [claim.kind for claim in found.claims] == ["statement"] * 4
+    assert not found.statements
+
+
+def test_beside_figures_statements_are_no_claims(base: Base) -> None:
+    more = PLAIN.replace(
+        "lack money.", "lack money. They raised $22.5 million in 2024. They raised $366 million in 2021."
+    )
+    found = examine(plain.read(more), base)
+    assert [claim.kind for claim in found.claims] == ["figure", "figure"]
+    assert len(found.statements) == 4
+
+
+def test_words_that_sections_share_say_little_of_their_place(base: Base) -> None:
+    texts = [(heading, f"The tech industry and its {heading}.") for heading in ("freelancing", "gender", "incubators")]
+    shared, alone = (base.places.vectors(rows)[0] for rows in (texts, texts[:1]))
+    assert shared["freelanc"] > alone["freelanc"]
+    assert shared["industry"] < alone["industry"]
+
+
+def test_claims_are_found_in_the_order_of_their_article(base: Base) -> None:
+    said = ["Many looms stand idle.", "The wool is dear.", "Fairs draw weavers."]
+    told = ["Looms are not in use.", "Much wool costs a lot.", "Sheep are few.", "Weavers visit fairs."]
+    rows = [model.Claim(claim=text, verdict="open") for text in told]
+    assert aligned(rows, [Sentence(text, "") for text in said], set(), base.places)[::3] == [0, 2]
 
 
 def test_articles_repeat_a_primary_and_not_each_other() -> None:
