@@ -54,12 +54,19 @@ STOCK = """
 import shutil, tempfile, types
 import kb.sphinx
 kb.sphinx.search = kb.sphinx.publish = types.SimpleNamespace(setup=lambda app: None)
+kb.sphinx.assets._KEPT |= {
+    "searchtools.js", "language_data.js", "doctools.js", "documentation_options.js", "sphinx_highlight.js",
+    "english-stemmer.js",
+}
 def _stock(app, config):
     import kb.sphinx.head, os
     from pathlib import Path
     folder = Path(app.confdir, "_stock")
     shutil.copytree(kb.sphinx.head.HERE / "templates", folder, dirs_exist_ok=True)
-    (folder / "search.html").unlink()
+    scripts = ("documentation_options.js", "doctools.js", "sphinx_highlight.js")  # left out of our pages
+    asked = "".join(f'<script src="_static/{name}"></script>' for name in scripts)
+    block = "{% block site_meta %}{{ super() }}" + asked + "{% endblock %}"
+    (folder / "search.html").write_text('{% extends "!search.html" %}' + block)
     shutil.rmtree(folder / "sidebar")
     config.templates_path = ["_stock"]
 def _searched(app, doctree):
@@ -68,6 +75,7 @@ def _searched(app, doctree):
     if not wordlists.is_searched(app.env.kb.corpus.pages[name]):
         app.env.metadata[name]["nosearch"] = "true"
 def setup(app):
+    app.connect("html-collect-pages", lambda app: [("404", {}, "404.html")])
     app.connect("config-inited", _stock, priority=900)
     app.connect("doctree-read", _searched)
 """
