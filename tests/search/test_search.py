@@ -91,6 +91,18 @@ def test_dialog_shows_definition_status_section_and_two_lines(base: str, browser
         expect(page.locator(".sidebar-search")).to_be_focused()
 
 
+def test_the_dialog_fits_a_phone(base: str, browser: Browser) -> None:
+    with opened(browser, f"{base}/index.html") as page:
+        page.set_viewport_size({"width": 360, "height": 740})
+        page.keyboard.press("/")
+        page.keyboard.type("coverage")
+        close = page.get_by_role("button", name="Close").bounding_box()
+        box = page.locator("#kb-dialog").bounding_box()
+        assert close
+        assert box
+        assert 0 <= box["x"] < close["x"] + close["width"] <= box["x"] + box["width"] <= 360
+
+
 def test_text_typed_into_the_sidebar_moves_into_the_dialog(base: str, browser: Browser) -> None:
     with opened(browser, f"{base}/index.html") as page:
         page.locator(".sidebar-search").focus()
