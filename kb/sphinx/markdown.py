@@ -35,7 +35,7 @@ def _blocks(parent: nodes.Element, level: int) -> Iterator[str]:
         elif isinstance(node, _LEFT_OUT):
             continue
         elif made := next((make for kind, make in _KINDS if isinstance(node, kind)), None):
-            yield made(node, level)  # type: ignore[arg-type]
+            yield made(node, level)  # type: ignore[arg-type] # each is called with its own kind of node
         elif isinstance(node, nodes.TextElement):
             yield _inline(node)
         elif isinstance(node, nodes.Element):

@@ -46,7 +46,7 @@ class SearchFailed(SphinxError):
 def use_pagefind(app: Sphinx) -> None:
     """builder-inited: Sphinx's own index is not built."""
     if app.builder.name == "html":
-        app.builder.search = False  # type: ignore[attr-defined]
+        app.builder.search = False  # type: ignore[attr-defined] # the html builder has it
 
 
 def search_page(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
@@ -100,7 +100,8 @@ def build_index(app: Sphinx, exception: Exception | None) -> None:
     shutil.rmtree(out / BUNDLE, ignore_errors=True)
     articles: dict[str, str] = {}
     for docname, page in loaded.pages.items():
-        html = Path(app.builder.get_outfilename(docname)).read_text("utf-8")  # type: ignore[attr-defined]
+        built = app.builder.get_outfilename(docname)  # type: ignore[attr-defined] # the html builder has it
+        html = Path(built).read_text("utf-8")
         article = wordlists.article(html)
         if article is not None and wordlists.is_searched(page):
             articles[docname] = article
