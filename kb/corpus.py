@@ -321,9 +321,10 @@ def mentioned(corpus: Corpus, item: page.Page) -> list[str]:
     """Ids of the entries one of whose self-linking names may stand on the page (all its words do)."""
     found: dict[str, None] = {}
     table = corpus.linked_names
-    for first in item.words & table.keys():
+    on_page = item.words.union(*(text.WORD.findall(quotation.text) for quotation in corpus.quoted(item)))
+    for first in on_page & table.keys():
         for _, words, entry in table[first]:
-            if entry not in found and all(word in item.words for word in words):
+            if entry not in found and on_page.issuperset(words):
                 found[entry] = None
     own = item.name if isinstance(item.record, model.Entry) else ""
     return sorted(entry for entry in found if entry != own)

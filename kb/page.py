@@ -17,7 +17,7 @@ from mdit_py_plugins.footnote import footnote_plugin
 from mdit_py_plugins.myst_blocks import myst_block_plugin
 from mdit_py_plugins.myst_role import myst_role_plugin
 
-from kb import address, evidence, frontmatter, guard, markup, model
+from kb import address, csl, evidence, frontmatter, guard, markup, model
 from kb import text as texts
 from kb.finding import Finding
 from kb.text import WORD, slug
@@ -29,6 +29,9 @@ _BODY = re.compile(
 )
 _GLUED = re.compile(r"\s*^(#[^#\s][^\n`]*)$", re.M)
 _HALF_ROLE = re.compile(r"(\{(?:cite|term|indicator|computed)\})(\s*)$")
+_WRITTEN = frozenset(
+    (*csl.MONTHS, *"Claims Evidence Mended Seed See Source Unit".split())
+)  # by kb.render, outside titles
 MAX_BYTES = 200_000
 
 
@@ -155,7 +158,7 @@ def read(docname: str, path: str, text: str) -> Page | list[Finding]:
     for at, rule, message, remedy in guard.record(data):
         page.findings.append(Finding(path, page.line(*at), rule, message, remedy))
     reader = _Reader(page)
-    reader.words.update(WORD.findall(head))  # what the record says is shown on the page too
+    reader.words.update(_WRITTEN, WORD.findall(head))  # what the record says is shown on the page too
     try:
         reader.body(body)
         for at, inline in _record_markdown(record):

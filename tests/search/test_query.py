@@ -279,7 +279,7 @@ def test_long_lists_are_split_and_every_name_and_word_is_in_the_list_that_is_ask
     asked = {
         text.fold(name)
         for each in searched
-        for name in (*wordlists.names(loaded.pages[each]), *loaded.pages[each].record.search_terms)
+        for name in (*wordlists.names(loaded.pages[each]), *wordlists.terms(loaded.pages[each]))
     }
     assert where.keys() == {wordlists.bare(name, {}) for name in asked}
     called = [(name, where[wordlists.bare(name, {})]) for name in sorted(asked)]
