@@ -42,7 +42,7 @@ def code_version() -> int:
 def setup(app: Sphinx) -> ExtensionMetadata:
     """Set all of them up, in the order in which a page passes them."""
     for module in (
-        speed, limits, env, inside, cite, terms, listings, indicators, tables, scripts, nav, head, markdown, epub, search,
+        limits, env, speed, inside, cite, terms, listings, indicators, tables, scripts, nav, head, markdown, epub, search,
         assets, publish,
     ):  # fmt: skip
         module.setup(app)

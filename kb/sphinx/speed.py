@@ -1,4 +1,4 @@
-"""What docutils and Sphinx do for each page, or each node, and need not; nothing here changes what is written.
+"""What docutils, Sphinx and others do for each page, or each node, and need not; nothing here changes what is written.
 
 Each part replaces one function of theirs. ``tests/sphinx/test_speed.py`` fails when upstream has mended what a part is
 for, so that it can be taken out.
@@ -8,24 +8,52 @@ from __future__ import annotations
 
 import copy
 import gc
+import re
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
 import myst_parser.mdit_to_docutils.base as myst
 import sphinx.util.docutils
 from docutils import nodes
+from sphinx import addnodes
+from sphinx.transforms.post_transforms.code import HighlightLanguageTransform
+from sphinx.util.nodes import NodeMatcher
+
+from kb.sphinx.env import views_of
 
 if TYPE_CHECKING:
     from docutils.frontend import Values
     from sphinx.application import Sphinx
+    from sphinx.environment import BuildEnvironment
+    from sphinx.transforms import SphinxTransform
 
 _OBJECTS = 200_000  # made before the collector looks for cycles; a page makes some 20,000
-
 _OWN = ("record_dependencies", "_config_files")  # settings that a document may change
+BOX = re.compile(r"\{(?:grid|card|dropdown|tab|button)")  # those of sphinx-design
 
-findall = nodes.Node.findall
+findall, setup_child = nodes.Node.findall, nodes.Node.setup_child
 get_settings = sphinx.util.docutils._get_settings
 get_defaults = myst.get_default_settings
+
+
+# ---- walks: transforms look through every page for nodes that hardly any page has -----------------------------------
+
+
+class Kinds:
+    """The kinds of nodes in the document that was walked last, true until a node is put anywhere."""
+
+    document: nodes.Node | None = None
+    kinds: frozenset[type] = frozenset()
+
+    def lack(self, document: nodes.Node, kinds: type | tuple[type, ...]) -> bool:
+        """Whether the document has no node of these kinds."""
+        if self.document is not document:
+            self.kinds = frozenset(map(type, _every(document)))
+            self.document = document
+        return not any(issubclass(kind, kinds) for kind in self.kinds)
+
+
+_there = Kinds()
 
 
 def walk(
@@ -36,12 +64,15 @@ def walk(
     siblings: bool = False,
     ascend: bool = False,
 ) -> Iterator[Any]:
-    """``Node.findall`` without a generator a node: a fifth of a build was spent in them."""
+    """``Node.findall`` without a generator a node, and without a walk for what is not there."""
     if not (include_self and descend) or siblings or ascend:
         return findall(self, condition, include_self, descend, siblings, ascend)
-    if isinstance(condition, type):
-        return _instances(self, condition)
-    return _every(self) if condition is None else filter(condition, _every(self))
+    if condition is None:
+        return _every(self)
+    asked = condition.classes if isinstance(condition, NodeMatcher) else condition
+    if isinstance(self, nodes.document) and isinstance(asked, type | tuple) and asked and _there.lack(self, asked):
+        return iter(())
+    return _instances(self, condition) if isinstance(condition, type) else filter(condition, _every(self))
 
 
 def _instances(top: nodes.Node, kind: type) -> Iterator[nodes.Node]:
@@ -69,6 +100,60 @@ def _every(top: nodes.Node) -> Iterator[nodes.Node]:
             stack.pop()
 
 
+def put(self: nodes.Node, child: nodes.Node) -> None:
+    """``Node.setup_child``, through which every node passes that is put into another."""
+    _there.document = None
+    setup_child(self, child)
+
+
+class WithCode:
+    """A transform that sets the language of code, for pages that have some."""
+
+    def apply(self: Any, **kwargs: Any) -> None:
+        """As it was."""
+        if not _there.lack(self.document, (nodes.literal_block, addnodes.highlightlang)):
+            super().apply(**kwargs)  # type: ignore[misc]
+
+
+class WithBoxes:
+    """A transform of sphinx-design, for pages that have one of its boxes."""
+
+    def apply(self: Any, **kwargs: Any) -> None:
+        """As it was."""
+        if _boxed(self.env, self.env.current_document.docname):
+            super().apply(**kwargs)  # type: ignore[misc]
+
+
+def _boxed(env: BuildEnvironment, docname: str) -> bool:
+    return bool(BOX.search(views_of(env).corpus.pages[docname].text))
+
+
+def _guarded(transform: type[SphinxTransform]) -> type[SphinxTransform]:
+    if issubclass(transform, HighlightLanguageTransform):
+        return type(transform.__name__, (WithCode, transform), {})
+    if transform.__module__.startswith("sphinx_design."):
+        return type(transform.__name__, (WithBoxes, transform), {})
+    return transform
+
+
+def guard(app: Sphinx) -> None:
+    """builder-inited: what walks every page for boxes or code does so on pages that have them."""
+    registry = app.registry
+    registry.post_transforms[:] = map(_guarded, registry.post_transforms)
+    for listener in list(app.events.listeners["doctree-resolved"]):
+        if listener.handler.__module__.startswith("sphinx_design."):
+            app.disconnect(listener.id)
+
+            def resolve(app: Sphinx, doctree: nodes.document, docname: str, whole: Any = listener.handler) -> None:
+                if _boxed(app.env, docname):
+                    whole(app, doctree, docname)
+
+            app.connect("doctree-resolved", resolve, priority=listener.priority)
+
+
+# ---- what is alike for all pages -------------------------------------------------------------------------------------
+
+
 def remembered(make: Callable[..., Values]) -> Callable[..., Values]:
     """Settings of documents, which are alike, made once and copied: they are read from a parser of options each time."""
     made: dict[str, Values] = {}
@@ -84,6 +169,20 @@ def remembered(make: Callable[..., Values]) -> Callable[..., Values]:
     return settings
 
 
+def translate(app: Sphinx) -> None:
+    """builder-inited: the functions that write nodes become methods of a class, once, not of each of its objects."""
+    registry, builder = app.registry, app.builder
+    handlers = registry.translation_handlers.get(builder.name, registry.translation_handlers.get(builder.format, {}))
+    methods = {}
+    for name, (visit, depart) in handlers.items():
+        methods[f"visit_{name}"] = visit
+        if depart:
+            methods[f"depart_{name}"] = depart
+    whole = registry.get_translator_class(builder)
+    registry.add_translator(builder.name, type(whole.__name__, (whole,), methods), override=True)
+    registry.translation_handlers[builder.name] = {}
+
+
 def collect_less(app: Sphinx) -> None:
     """builder-inited: what is there by now stays; cycles of pages are looked for every few pages."""
     gc.collect()
@@ -94,6 +193,8 @@ def collect_less(app: Sphinx) -> None:
 def setup(app: Sphinx) -> None:
     """Put them in place."""
     nodes.Node.findall = walk  # type: ignore[method-assign,assignment]
+    nodes.Node.setup_child = put  # type: ignore[method-assign]
     sphinx.util.docutils._get_settings = remembered(get_settings)
     myst.get_default_settings = remembered(get_defaults)
-    app.connect("builder-inited", collect_less, priority=900)
+    for handler in (guard, translate, collect_less):
+        app.connect("builder-inited", handler, priority=900)
