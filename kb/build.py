@@ -132,10 +132,10 @@ def _wait(process: subprocess.Popen[bytes], reading: Path) -> str:
             return f"it took more than {MAX_SECONDS} seconds"
         for note in reading.glob("*"):
             try:
-                age = time.time() - note.stat().st_mtime
+                status = note.stat()
             except FileNotFoundError:
                 continue
-            if age > MAX_PAGE_SECONDS:
+            if status.st_size and time.time() - status.st_mtime > MAX_PAGE_SECONDS:
                 for other in reading.glob("*"):  # pages that were not at fault
                     if other != note:
                         other.unlink(missing_ok=True)

@@ -173,6 +173,7 @@ class Views:
         self.history = history or History()
         self.today = today or build_day()
         self.asked = asked  # the link ledger, where there is one
+        self._notes: dict[str, str] = {}
 
     def row(self, docname: str) -> Row:
         """The page as a row of a list."""
@@ -555,7 +556,7 @@ class Views:
         quoted = [key for quotation in corpus.quoted(page) for key in quotation.sources]
         charted = [row.source for _, record in self.charted(page) for row in record.observations]
         keys = dict.fromkeys((*used_sources(page), *quoted, *charted))
-        shown = [(repr(corpus.sources[key].source), self.gone(key)) for key in keys if key in corpus.sources]
+        shown = [self._noted(key) for key in keys if key in corpus.sources]
         terms = {entry for use in page.terms if (found := corpus.entry_named(use.target)) for entry in (found.name,)}
         definitions = [
             (name, corpus.entries[name].title, corpus.entries[name].record.description, self._linked_by_entry.get(name))
@@ -580,6 +581,12 @@ class Views:
             links, titles, listings, self.neighbours(page), self.dates(page),
             self._branch_digests[self.branch(page).folder],
         )  # fmt: skip
+
+    def _noted(self, key: str) -> str:
+        """What a note of a source depends on, written out once a source."""
+        if key not in self._notes:
+            self._notes[key] = repr((self.corpus.sources[key].source, self.gone(key)))
+        return self._notes[key]
 
     def charted(self, page: Page) -> list[tuple[str, model.Indicator]]:
         """Title and record of the indicators whose charts stand on a page."""

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import myst_parser.mdit_to_docutils.base as myst
 import sphinx.util.docutils
-from docutils import nodes
+from docutils import frontend, nodes
 from sphinx import addnodes
 from sphinx.transforms.post_transforms.code import HighlightLanguageTransform
 from sphinx.util.nodes import NodeMatcher
@@ -23,9 +23,9 @@ from kb.sphinx.env import views_of
 
 if TYPE_CHECKING:
     from docutils.frontend import Values
+    from docutils.transforms import Transform
     from sphinx.application import Sphinx
     from sphinx.environment import BuildEnvironment
-    from sphinx.transforms import SphinxTransform
 
 _OBJECTS = 200_000  # made before the collector looks for cycles; a page makes some 20,000
 _OWN = ("record_dependencies", "_config_files")  # settings that a document may change
@@ -33,7 +33,7 @@ BOX = re.compile(r"\{(?:grid|card|dropdown|tab|button)")  # those of sphinx-desi
 
 findall, setup_child = nodes.Node.findall, nodes.Node.setup_child
 get_settings = sphinx.util.docutils._get_settings
-get_defaults = myst.get_default_settings
+get_defaults = frontend.get_default_settings
 
 
 # ---- walks: transforms look through every page for nodes that hardly any page has -----------------------------------
@@ -128,7 +128,7 @@ def _boxed(env: BuildEnvironment, docname: str) -> bool:
     return bool(BOX.search(views_of(env).corpus.pages[docname].text))
 
 
-def _guarded(transform: type[SphinxTransform]) -> type[SphinxTransform]:
+def _guarded(transform: type[Transform]) -> type[Transform]:
     if issubclass(transform, HighlightLanguageTransform):
         return type(transform.__name__, (WithCode, transform), {})
     if transform.__module__.startswith("sphinx_design."):
@@ -141,7 +141,7 @@ def guard(app: Sphinx) -> None:
     registry = app.registry
     registry.post_transforms[:] = map(_guarded, registry.post_transforms)
     for listener in list(app.events.listeners["doctree-resolved"]):
-        if listener.handler.__module__.startswith("sphinx_design."):
+        if (listener.handler.__module__ or "").startswith("sphinx_design."):
             app.disconnect(listener.id)
 
             def resolve(app: Sphinx, doctree: nodes.document, docname: str, whole: Any = listener.handler) -> None:
@@ -155,7 +155,7 @@ def guard(app: Sphinx) -> None:
 
 
 def remembered(make: Callable[..., Values]) -> Callable[..., Values]:
-    """Settings of documents, which are alike, made once and copied: they are read from a parser of options each time."""
+    """Settings of documents, which are alike, made once and copied: an option parser is built for each otherwise."""
     made: dict[str, Values] = {}
 
     def settings(*components: Any, **options: Any) -> Values:
@@ -163,7 +163,7 @@ def remembered(make: Callable[..., Values]) -> Callable[..., Values]:
         if key not in made:
             made[key] = make(*components, **options)
         own = copy.copy(made[key])
-        own.__dict__ = {name: copy.copy(value) if name in _OWN else value for name, value in vars(own).items()}
+        own.__dict__ = {name: copy.deepcopy(value) if name in _OWN else value for name, value in vars(own).items()}
         return own
 
     return settings
@@ -172,6 +172,8 @@ def remembered(make: Callable[..., Values]) -> Callable[..., Values]:
 def translate(app: Sphinx) -> None:
     """builder-inited: the functions that write nodes become methods of a class, once, not of each of its objects."""
     registry, builder = app.registry, app.builder
+    if builder.format != "html":
+        return
     handlers = registry.translation_handlers.get(builder.name, registry.translation_handlers.get(builder.format, {}))
     methods = {}
     for name, (visit, depart) in handlers.items():
@@ -195,6 +197,6 @@ def setup(app: Sphinx) -> None:
     nodes.Node.findall = walk  # type: ignore[method-assign,assignment]
     nodes.Node.setup_child = put  # type: ignore[method-assign]
     sphinx.util.docutils._get_settings = remembered(get_settings)
-    myst.get_default_settings = remembered(get_defaults)
+    myst.get_default_settings = remembered(get_defaults)  # type: ignore[attr-defined]
     for handler in (guard, translate, collect_less):
         app.connect("builder-inited", handler, priority=900)

@@ -22,7 +22,7 @@ _ROLE = re.compile(r"(?:`{2,}).*?`{2,}|\{(cite|term|indicator|computed|page)\}`(
 
 
 def write(root: Path, target: Path) -> Path:
-    """A checkout's pages below ``target``, for Sphinx with MyST and nothing else; what Sphinx adds there is left to it."""
+    """A checkout's pages below ``target``, for Sphinx with MyST and nothing else."""
     loaded = corpus.load(root)
     for page in loaded.pages.values():
         file = target / f"{page.docname}.md"

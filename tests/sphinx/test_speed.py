@@ -1,0 +1,147 @@
+"""What is replaced for speed gives the same, and is still needed: a test fails when upstream has mended it."""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import textwrap
+from collections.abc import Callable
+from typing import Any
+
+import myst_parser.mdit_to_docutils.base as myst
+import pytest
+import sphinx.util.docutils
+import sphinx_design.aside
+import sphinx_design.dropdown
+import sphinx_design.tabs
+from docutils import frontend, nodes
+from docutils.parsers.rst import Parser
+from docutils.utils import new_document
+from sphinx import addnodes
+from sphinx.registry import SphinxComponentRegistry
+from sphinx.transforms.post_transforms.code import HighlightLanguageTransform
+from sphinx.util.nodes import NodeMatcher
+
+from kb import markup
+from kb.sphinx import speed
+from tests import sample
+from tests.conftest import Built, tree
+
+MENDED = "upstream has mended this: take the part out of kb/sphinx/speed.py"
+
+
+def document() -> nodes.document:
+    made = new_document("x", frontend.get_default_settings(Parser))
+    item = nodes.list_item("", nodes.paragraph("", "two ", nodes.strong("", "three")))
+    made += nodes.section("", nodes.title("", "one"), nodes.bullet_list("", item), nodes.paragraph("", "four"))
+    return made
+
+
+CONDITIONS: list[Any] = [
+    None, nodes.Text, nodes.Element, nodes.paragraph, nodes.literal_block, NodeMatcher(nodes.strong), NodeMatcher(),
+    NodeMatcher(nodes.literal_block), NodeMatcher(nodes.Text), lambda node: "two" in node.astext(),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("condition", CONDITIONS)
+@pytest.mark.parametrize(
+    "options", [{}, {"include_self": False}, {"descend": False}, {"siblings": True}, {"ascend": True}]
+)
+def test_walks_find_what_docutils_finds(
+    condition: Any, options: dict[str, bool], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(nodes.Node, "setup_child", speed.put)
+    top = document()
+    for start in (top, top[0], top[0][1]):
+        assert list(speed.walk(start, condition, **options)) == list(speed.findall(start, condition, **options))
+    top[0] += nodes.literal_block("", "five")
+    top[0][1] += nodes.list_item("", addnodes.highlightlang())
+    assert list(speed.walk(top, condition, **options)) == list(speed.findall(top, condition, **options))
+    assert [node.astext() for node in speed.walk(top, nodes.literal_block)] == ["five"]
+
+
+def test_a_walk_goes_on_where_a_node_is_replaced(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(nodes.Node, "setup_child", speed.put)
+    ends = []
+    for walk in (speed.walk, speed.findall):
+        top = document()
+        for text in walk(top, nodes.Text):
+            text.parent.replace(text, [nodes.emphasis("", "a"), nodes.Text("b")])
+            if len(top.astext()) > 200:
+                break
+        ends.append(top.pformat())
+    assert ends[0] == ends[1]
+
+
+def test_docutils_still_walks_with_a_generator_a_node() -> None:
+    assert "yield from child._fast_findall" in inspect.getsource(nodes), MENDED
+
+
+def test_settings_are_still_made_anew_for_each_page() -> None:
+    first, second = (speed.get_defaults(Parser) for _ in range(2))
+    assert first is not second
+    for function in (speed.get_settings, frontend.get_default_settings):
+        assert "OptionParser(" in inspect.getsource(function), MENDED
+    assert "get_default_settings(" in inspect.getsource(myst.make_document), MENDED
+    assert "_get_settings(" in inspect.getsource(sphinx.util.docutils._parse_str_to_doctree), MENDED
+
+
+def test_settings_of_one_page_do_not_reach_another() -> None:
+    settings = speed.remembered(frontend.get_default_settings)
+    first = settings(Parser)
+    first.tab_width = 99
+    first.record_dependencies.add("x")
+    second = settings(Parser)
+    assert (second.tab_width, second.record_dependencies.list) == (8, [])
+    assert vars(second).keys() == vars(frontend.get_default_settings(Parser)).keys()
+
+
+def calls(function: Callable[..., Any]) -> set[str]:
+    """Names of what a function calls."""
+    code = ast.parse(textwrap.dedent(inspect.getsource(function)))
+    return {ast.unparse(node.func).rpartition(".")[2] for node in ast.walk(code) if isinstance(node, ast.Call)}
+
+
+def test_others_still_walk_every_page() -> None:
+    assert "walkabout" in calls(HighlightLanguageTransform.apply), MENDED
+    for module in (sphinx_design.aside, sphinx_design.dropdown, sphinx_design.tabs):
+        assert ".findall(lambda" in inspect.getsource(module), MENDED
+
+
+def test_sphinx_still_gives_each_translator_its_functions() -> None:
+    assert "setattr" in calls(SphinxComponentRegistry.create_translator), MENDED
+
+
+def test_pages_with_boxes_are_known_by_their_text() -> None:
+    own = {name for name in markup.BOXES if speed.BOX.search(f":::{{{name}}}")}
+    assert own == {"grid", "grid-item-card", "card", "dropdown", "tab-set", "tab-item"}
+
+
+BOXES = """
+::::{tab-set}
+:::{tab-item} One
+First.
+:::
+:::{tab-item} Two
+Second.
+:::
+::::
+
+:::{dropdown} More
+Inside.
+:::
+
+```python
+print(1)
+```
+"""
+
+
+def test_pages_are_written_as_without_it(built: Built, monkeypatch: pytest.MonkeyPatch) -> None:
+    changes: dict[str, str | bytes | None] = {"docs/networks/spectrum.md": sample.OTHER_TOPIC + BOXES}
+    ours = tree(built(changes))
+    monkeypatch.setattr(speed, "setup", lambda app: None)
+    theirs = tree(built({**changes, "docs/sources/index.md": sample.FILES["docs/sources/index.md"] + " "}))
+    assert {name for name in ours if ours[name] != theirs[name]} == set()
+    assert b"sd-tab-set" in ours["networks/spectrum.html"]
+    assert b"<details" in ours["networks/spectrum.html"]
