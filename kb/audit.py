@@ -93,7 +93,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--root", type=Path, default=Path(), help="the checkout (default: this folder)")
     parser.add_argument("--count", type=int, default=60, help="how many claims (default: 60)")
     parser.add_argument("--seed", help="default: the commit")
-    parser.add_argument("--pages", default="", help="only pages whose path begins so, for example mobile/")
+    parser.add_argument("--pages", nargs="+", default=[""], help="only pages whose path begins so: mobile/")
     options = parser.parse_args(arguments)
     try:
         loaded = corpus.load(options.root)
@@ -101,7 +101,7 @@ def main(arguments: list[str] | None = None) -> int:
         print(error.finding)
         return 1
     seed = options.seed or _commit(options.root)
-    found = [claim for claim in claims(loaded, options.root) if claim[0].startswith(options.pages)]
+    found = [claim for claim in claims(loaded, options.root) if claim[0].startswith(tuple(options.pages))]
     print(f"# {len(found)} cited claims; seed {seed}")
     sys.stdout.write(as_yaml(draw(found, seed, options.count), loaded))
     return 0

@@ -31,3 +31,11 @@ def test_the_draw_is_a_record_to_fill_in(tmp_path: Path) -> None:
     rows = yaml.safe_load(printed)["claims"]
     assert len(rows) == 4
     assert rows[0].keys() == {"page", "claim", "source", "quote", "outcome"}
+
+
+def test_the_draw_can_be_kept_to_some_pages(tmp_path: Path) -> None:
+    root = sample.write(tmp_path)
+    printed = run("-m", "kb.audit", "--root", str(root), "--pages", "glossary/lca", "networks/").stdout
+    drawn = {row["page"] for row in yaml.safe_load(printed)["claims"]}
+    assert "glossary/lca" in drawn
+    assert {name for name in drawn if not name.startswith(("glossary/lca", "networks/"))} == set()
