@@ -37,6 +37,11 @@ html_theme_options = {
     "light_css_variables": {"color-brand-primary": "#01582f", "color-brand-content": "#01582f"},
     "dark_css_variables": {"color-brand-primary": "#7fd1a0", "color-brand-content": "#7fd1a0"},
 }
+html_context = {
+    "kb_repository": _site.address.repository.rstrip("/"),
+    "kb_branch": _site.address.branch,
+    "kb_contact": ("mailto:" if "@" in _site.address.contact else "") + _site.address.contact,
+}
 html_copy_source = False
 html_show_sourcelink = False
 html_use_index = False
@@ -44,3 +49,4 @@ html_permalinks_icon = "#"
 
 epub_show_urls = "no"
 epub_title = _site.title
+epub_tocscope = "includehidden"

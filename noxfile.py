@@ -19,6 +19,13 @@ nox.options.reuse_existing_virtualenvs = True
 nox.options.sessions = ["check", "tests", "lint"]
 
 HTML = Path("_build/html")
+SCHEMAS = {  # they come with check-jsonschema; what GitHub and Read the Docs will make of a file is known beforehand
+    ".github/workflows/*.yml": "github-workflows",
+    ".github/ISSUE_TEMPLATE/*.yml": "github-issue-forms",
+    ".github/dependabot.yml": "dependabot",
+    ".readthedocs.yaml": "readthedocs",
+    "CITATION.cff": "citation-file-format",
+}
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 
 
@@ -62,9 +69,16 @@ def new(session: nox.Session) -> None:
     session.run("python", "-m", "kb.new", *session.posargs)
 
 
+@nox.session(name="import", default=False)
+def import_(session: nox.Session) -> None:
+    """Make records, outlines and a list of claims from articles (-- FILE|FOLDER|URL … [--licence own])."""
+    install(session)
+    session.run("python", "-m", "kb.importer", *session.posargs)
+
+
 @nox.session
 def check(session: nox.Session) -> None:
-    """Judge pages and sources: one line for each fault, with what to do."""
+    """Judge pages and sources: one line for each fault, with what to do (-- --fix mends what is sure)."""
     install(session)
     session.run("python", "-m", "kb.check", *session.posargs)
 
@@ -85,14 +99,17 @@ def tests(session: nox.Session) -> None:
 
 @nox.session
 def lint(session: nox.Session) -> None:
-    """Judge code and prose: ruff, mypy, rumdl, typos, zizmor."""
+    """Judge code and prose: ruff, mypy, rumdl, typos, zizmor, check-jsonschema."""
     install(session)
     session.run("ruff", "check", ".")
     session.run("ruff", "format", "--check", ".")
     session.run("mypy")
     session.run("rumdl", "check", ".")
     session.run("typos")
-    session.run("zizmor", "--offline", "--quiet", ".github")
+    session.run("zizmor", "--offline", "--quiet", "--persona", "pedantic", ".github")
+    for pattern, schema in SCHEMAS.items():
+        files = [str(file) for file in sorted(Path().glob(pattern)) if file.name != "config.yml"]
+        session.run("check-jsonschema", "--builtin-schema", f"vendor.{schema}", *files)
 
 
 @nox.session
@@ -114,7 +131,8 @@ def linkcheck(session: nox.Session) -> None:
     own = ["--remap", f"{re.escape(base)} {HTML.resolve().as_uri()}/"] if base else []  # feeds and canonical addresses
     session.run(
         "lychee", "--offline", "--include-fragments", "--no-progress", "--no-ignore", "--root-dir",
-        str(HTML.resolve()), *own, "--exclude-path", f"{HTML}/pagefind", "--extensions", "html,xml,json", str(HTML),
+        str(HTML.resolve()), *own, "--exclude-path", f"{HTML}/pagefind",
+        "--exclude-path", f"{HTML}/404.html", "--extensions", "html,xml,json", str(HTML),
     )  # fmt: skip
 
 
@@ -140,6 +158,13 @@ def urls(session: nox.Session) -> None:
 
 
 @nox.session(default=False)
+def changed(session: nox.Session) -> None:
+    """List the pages that the branch changes, with their sources and figures before and after."""
+    install(session)
+    session.run("python", "-m", "kb.changed", *session.posargs)
+
+
+@nox.session(default=False)
 def audit(session: nox.Session) -> None:
     """Draw 60 claims from all cited sentences, to be held against their sources (-- --count N --seed S)."""
     install(session)
@@ -157,7 +182,7 @@ def questions(session: nox.Session) -> None:
 
 @nox.session(name="zip", default=False)
 def zipped(session: nox.Session) -> None:
-    """Build the site and pack it into _build/site.zip, which works when unpacked and opened from disk."""
+    """Build the site and pack it into _build/<title>-<day>.zip, which works when unpacked and opened from disk."""
     install(session)
     session.run("python", "-m", "kb.build")
     session.run("python", "-m", "kb.offline", *session.posargs)
@@ -170,6 +195,15 @@ def search(session: nox.Session) -> None:
     if not HTML.exists():
         session.run("python", "-m", "kb.build")
     session.run("python", "-m", "tests.search.benchmark", *session.posargs, env={"CHROMIUM": chromium(session)})
+
+
+@nox.session(default=False)
+def newest(session: nox.Session) -> None:
+    """Build and test with the newest release of every package, to see early what will break."""
+    names = [line.partition("==")[0] for line in Path("requirements.in").read_text("utf-8").splitlines()]
+    session.install("--upgrade", *(name for name in names if name and not name.startswith("#")))
+    session.run("python", "-m", "kb.build")
+    session.run("python", "-m", "pytest", "-n", "auto", *session.posargs, env={"CHROMIUM": chromium(session)})
 
 
 @nox.session(default=False)

@@ -16,7 +16,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from kb import check, finding, published, views
+from kb import check, finding, history, published, views
 from kb.links import ledger
 
 BUILD = "_build"
@@ -43,6 +43,8 @@ def build(root: Path, out: str = "html", jobs: str = "auto", builder: str = "htm
     for name, value in (("base_url", loaded.site.address.base_url), ("repository", loaded.site.address.repository)):
         if not value:
             print(f"site.toml names no {name}: links that need it are left out", file=sys.stderr)
+    if missing := history.read(root).missing:
+        print(f"{missing}: pages do not say when they last changed", file=sys.stderr)
     rows = ledger.read(root / ledger.NAME)
     late = ledger.late(rows, views.build_day()) if rows is not None else ""
     if rows is None:
@@ -52,12 +54,10 @@ def build(root: Path, out: str = "html", jobs: str = "auto", builder: str = "htm
     shutil.rmtree(failed, ignore_errors=True)
     command = [sys.executable, "-m", "sphinx", "-n", "-W", "--keep-going", "-q", "-j", jobs, "-c", str(root)]
     command += ["-d", str(doctrees), "-b", builder, str(root / "docs"), str(target)]
-    reading = root / BUILD / "reading"
-    shutil.rmtree(reading, ignore_errors=True)
-    faults = _run(command, reading)
+    with Process(command, root / BUILD / "reading") as process:
+        faults = process.faults()
     if not faults and builder == "html":
         faults = [str(finding) for finding in published.audit(target, loaded)]
-    shutil.rmtree(reading, ignore_errors=True)
     if faults:
         print("\n".join(faults[:MOST_MESSAGES]))
         _set_aside(target, failed)
@@ -67,48 +67,67 @@ def build(root: Path, out: str = "html", jobs: str = "auto", builder: str = "htm
     return 0
 
 
-def _run(command: list[str], reading: Path) -> list[str]:
-    """Run Sphinx within limits of time and memory; what went wrong, one line each.
+class Process:
+    """A build in a process of its own, within limits of time and memory.
 
     ``reading`` is a folder in which the build notes the page that each of its processes is at.
     """
-    environment = {**os.environ, "KB_READING": str(reading)}
-    with tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace") as output:
-        process = subprocess.Popen(
-            command, stdout=output, stderr=subprocess.STDOUT, env=environment,
+
+    def __init__(self, command: list[str], reading: Path) -> None:
+        self.reading = reading
+        shutil.rmtree(reading, ignore_errors=True)
+        self.output = tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace")  # noqa: SIM115 - closed in __exit__
+        self.process = subprocess.Popen(
+            command, stdin=subprocess.PIPE, stdout=self.output, stderr=subprocess.STDOUT,
+            env={**os.environ, "KB_READING": str(reading)},
             start_new_session=sys.platform != "win32",  # so that its own processes end with it
             preexec_fn=_limit_memory if sys.platform != "win32" else None,
         )  # fmt: skip
-        try:
-            late = _wait(process, reading)
-        finally:
-            _stop(process)
-        output.seek(0)
-        said = output.read()
-    notes = _notes(reading)
-    if not process.returncode and not late:
-        sys.stderr.write(said)
-        return []
-    if process.returncode > 0 and not late and not notes and "Traceback" not in said:
-        return [line for line in said.splitlines() if line.strip()]
-    last = next((line for line in reversed(said.splitlines()) if "Error" in line), f"code {process.returncode}")
-    stopped = {path: why for path, why in notes.items() if why} or notes or {"docs": ""}
-    return [
-        str(
-            finding.Finding(path, 1, "build-stopped", f"the build stopped here: {_short(late or why or last)}", _REMEDY)
-        )
-        for path, why in sorted(stopped.items())
-    ]
+
+    def __enter__(self) -> Process:
+        return self
+
+    def __exit__(self, *raised: object) -> None:
+        self.end()
+
+    def end(self) -> None:
+        """Stop it if it still runs, and put its things away."""
+        if self.process.returncode is None:
+            _stop(self.process)
+        self.output.close()
+        shutil.rmtree(self.reading, ignore_errors=True)
+
+    def faults(self, told: str = "") -> list[str]:
+        """Tell it something, close its input, wait for its end; what went wrong, one line each."""
+        assert self.process.stdin
+        with contextlib.suppress(BrokenPipeError), self.process.stdin as pipe:
+            pipe.write(told.encode())
+        late = _wait(self.process, self.reading)
+        code = self.process.poll()
+        _stop(self.process)
+        self.output.seek(0)
+        said = self.output.read()
+        notes = _notes(self.reading)
+        if not code and not late:
+            sys.stderr.write(said)
+            return []
+        if code and code > 0 and not late and not notes and "Traceback" not in said:
+            return [line for line in said.splitlines() if line.strip()]
+        last = next((line for line in reversed(said.splitlines()) if "Error" in line), f"code {code}")
+        stopped = {path: why for path, why in notes.items() if why} or notes or {"docs": ""}
+        return [str(_stopped(path, late or why or last)) for path, why in sorted(stopped.items())]
 
 
-_REMEDY = "shorten or simplify the page"
+def _stopped(path: str, why: str) -> finding.Finding:
+    message = f"the build stopped here: {' '.join(why.split())[:200]}"
+    return finding.Finding(path, 1, "build-stopped", message, "shorten or simplify the page")
 
 
 def _wait(process: subprocess.Popen[bytes], reading: Path) -> str:
     """Wait for the build; why it must end before, if it must."""
     started = time.monotonic()
     while process.poll() is None:
-        time.sleep(0.1)
+        time.sleep(0.05)
         if time.monotonic() - started > MAX_SECONDS:
             return f"it took more than {MAX_SECONDS} seconds"
         for note in reading.glob("*"):
@@ -142,10 +161,6 @@ def _notes(reading: Path) -> dict[str, str]:
         if path:
             notes[path] = why
     return notes
-
-
-def _short(text: str) -> str:
-    return " ".join(text.split())[:200]
 
 
 def _limit_memory() -> None:

@@ -6,19 +6,37 @@ Exit code 0 when nothing is wrong, 1 with one line for each fault, 2 when it was
 from __future__ import annotations
 
 import argparse
+import os
+import re
 import sys
+from dataclasses import replace
 from pathlib import Path
 
-from kb import corpus, evidence, finding, frontmatter, rules, series
+from kb import corpus, evidence, finding, frontmatter, mend, rules, series
 
 
-def check(root: Path) -> tuple[corpus.Corpus | None, list[finding.Finding]]:
-    """The corpus of a checkout (None when its site.toml cannot be used) and every fault in it."""
+def check(root: Path, known: corpus.Corpus | None = None) -> tuple[corpus.Corpus | None, list[finding.Finding]]:
+    """The corpus of a checkout (None when its site.toml cannot be used) and every fault in it.
+
+    Files that have not changed since ``known`` are not read again.
+    """
     try:
-        loaded = corpus.load(root)
+        loaded = corpus.load(root, known)
     except frontmatter.Refused as error:
         return None, [error.finding]
-    return loaded, rules.judge(loaded)
+    findings = rules.judge(loaded)
+    lines = {path: mend.lines(root / path) or [] for path in {fault.path for fault in findings}}
+    return loaded, [placed(fault, lines[fault.path]) for fault in findings]
+
+
+def placed(fault: finding.Finding, lines: list[str]) -> finding.Finding:
+    """The finding with its column, where what it names stands once on its line."""
+    named = re.search(r"'([^']+)'", fault.message.partition(": ")[2]) or re.search(r"'([^']+)'", fault.message)
+    if fault.column or not named or fault.line > len(lines):
+        return fault
+    line = lines[fault.line - 1]
+    name = named[1].rpartition(".")[2] if fault.rule.startswith("key-") else named[1]
+    return replace(fault, column=line.index(name) + 1) if line.count(name) == 1 else fault
 
 
 def summary(loaded: corpus.Corpus) -> str:
@@ -48,16 +66,33 @@ def _figures(loaded: corpus.Corpus) -> str:
 def main(arguments: list[str] | None = None) -> int:
     """Entry point; returns the exit code."""
     parser = argparse.ArgumentParser(prog="python -m kb.check", description="Judge the pages of a checkout.")
+    parser.add_argument("files", nargs="*", help="print what is wrong in these files only (default: everywhere)")
     parser.add_argument("--root", type=Path, default=Path(), help="the checkout (default: this folder)")
     parser.add_argument("--format", choices=("text", "json", "github"), default="text", help="how to print")
+    parser.add_argument("--fix", action="store_true", help="first mend what can be mended in one way only")
     options = parser.parse_args(arguments)
     loaded, findings = check(options.root)
+    if options.fix and (mended := mend.mend(options.root, findings)):
+        print("\n".join(mended), file=sys.stderr)
+        loaded, findings = check(options.root)
+    files = {Path(name).as_posix() for name in options.files}
+    shown = [fault for fault in findings if not files or fault.path in files]
     write = {"text": finding.as_text, "json": finding.as_json, "github": finding.as_github}[options.format]
-    sys.stdout.write(write(findings))
-    if loaded and options.format == "text":
-        verdict = f"{len(findings)} to mend" if findings else "nothing to mend"
-        print(f"{summary(loaded)}: {verdict}", file=sys.stderr)
-    return 1 if findings else 0
+    address = loaded.site.address.base_url if loaded else ""
+    sys.stdout.write(write(shown, address))
+    if options.format == "github" and (report := os.environ.get("GITHUB_STEP_SUMMARY")):
+        with Path(report).open("a", encoding="utf-8") as file:
+            file.write(finding.as_markdown(shown))
+    if options.format == "text":
+        sys.stderr.write(finding.reasons(shown, address))
+        if any(fault.fix for fault in shown) and not options.fix:
+            print("`nox -s check -- --fix` mends some of it", file=sys.stderr)
+        if len(shown) < len(findings):
+            print(f"{len(findings) - len(shown)} more in other files", file=sys.stderr)
+        if loaded:
+            verdict = f"{len(shown)} to mend" if shown else "nothing to mend"
+            print(f"{summary(loaded)}: {verdict}", file=sys.stderr)
+    return 1 if shown else 0
 
 
 if __name__ == "__main__":

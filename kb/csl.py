@@ -157,19 +157,34 @@ _BIBTEX_ESCAPES = str.maketrans(
 )  # fmt: skip
 
 
+def bibtex_text(text: str) -> str:
+    """Plain text as BibTeX reads it."""
+    return text.translate(_BIBTEX_ESCAPES)
+
+
+def bibtex_address(url: str) -> str:
+    """An address as BibTeX reads it."""
+    return url.replace("{", "%7B").replace("}", "%7D").replace("%", r"\%")
+
+
+def bibtex_entry(kind: str, identity: str, fields: dict[str, str]) -> str:
+    """An entry of the fields that have a value."""
+    body = "".join(f"  {key} = {{{value}}},\n" for key, value in fields.items() if value)
+    return f"@{kind}{{{identity},\n{body}}}\n"
+
+
 def bibtex(source: Source) -> str:
     """The source as a BibTeX entry; titles keep their capitals."""
     kind = _BIBTEX_TYPES.get(source.type, "misc")
     publisher = {"techreport": "institution", "article": "journal", "phdthesis": "school"}.get(kind, "publisher")
     fields = {
-        "author": " and ".join("{" + str(name).translate(_BIBTEX_ESCAPES) + "}" for name in source.author),
-        "title": "{" + source.title.translate(_BIBTEX_ESCAPES) + "}",
-        publisher: (source.container_title or source.publisher).translate(_BIBTEX_ESCAPES),
+        "author": " and ".join("{" + bibtex_text(str(name)) + "}" for name in source.author),
+        "title": "{" + bibtex_text(source.title) + "}",
+        publisher: bibtex_text(source.container_title or source.publisher),
         "year": source.issued[:4] if source.issued else "",
         "month": source.issued[5:7].lstrip("0") if source.issued and len(source.issued) > 4 else "",
-        "url": (source.url or "").replace("{", "%7B").replace("}", "%7D").replace("%", r"\%"),
+        "url": bibtex_address(source.url or ""),
         "urldate": source.custom.read.date.isoformat() if source.custom.read.how == "live" else "",
         "language": source.language,
     }
-    body = "".join(f"  {key} = {{{value}}},\n" for key, value in fields.items() if value)
-    return f"@{kind}{{{source.id},\n{body}}}\n"
+    return bibtex_entry(kind, source.id, fields)

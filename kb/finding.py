@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 
+GUIDE = "about/rules.html"  # below the address of the site
 RULES = {
     # files
     "file-name": "A file's name is its address for ever, on every system and in every link.",
@@ -29,6 +31,7 @@ RULES = {
     "title-missing": "The first heading is the page's title, in lists, search and the browser's tab.",
     "title-again": "A page has one title; sections start with ##.",
     "heading-skip": "Screen readers and the table of contents follow the levels of headings.",
+    "outline-left": "What `new` wrote to be replaced is no text of the page.",
     "syntax-unsafe": "Raw HTML and includes could change the page around them, or read files that are not ours.",
     "syntax-unknown": "Only the markup that the guide lists is sure to be shown the same everywhere.",
     "syntax-deep": "Text that is nested too deeply is dropped by Markdown without a word.",
@@ -47,6 +50,7 @@ RULES = {
     "source-unused": "A source that nothing cites is not maintained by anybody.",
     "source-duplicate": "One source has one record, so that a correction reaches every page.",
     "term-unknown": "A marked term leads to its entry.",
+    "name-near": "A name that is almost an entry's name is mostly that name misspelt, and would not link.",
     "name-taken": "A name that means two things would link to the wrong one.",
     "record-unknown": "A record that names another one must name one that exists.",
     "redirect-wrong": "An old address must lead to a page in one step.",
@@ -55,6 +59,7 @@ RULES = {
     "figure-uncited": "A figure that nobody can trace is what readers find everywhere else.",
     "word-vague": "Praise and undated words age unseen; what happened, when, can be checked.",
     "status-contradicts": "A status is what the last dated event left; otherwise one of the two is wrong or missing.",
+    "wording-copied": "Text that is not ours to publish is told in our own words, or quoted in a few and cited.",
     "rival-open": "Where publishers differ, a reader must learn which figure is quoted, and why.",
 }
 
@@ -63,7 +68,8 @@ RULES = {
 class Finding:
     """One fault: where it is, which rule it breaks, what is wrong and what to do.
 
-    ``path`` is relative to the checked root, ``line`` counts from 1, ``column`` from 1 or is 0 where unknown.
+    ``path`` is relative to the checked root, ``line`` counts from 1, ``column`` from 1 or is 0 where unknown. ``fix``
+    is there where one change is surely meant: what stands once on the line, and what to write instead.
     """
 
     path: str
@@ -72,6 +78,7 @@ class Finding:
     message: str
     remedy: str
     column: int = 0
+    fix: tuple[str, str] | None = field(default=None, compare=False)
 
     def __post_init__(self) -> None:
         if self.rule not in RULES:
@@ -82,24 +89,48 @@ class Finding:
         return f"{place}: {self.rule}: {_one_line(self.message)}; {_one_line(self.remedy)}"
 
 
-def as_text(findings: Iterable[Finding]) -> str:
+def as_text(findings: Iterable[Finding], site: str = "") -> str:
     """One line each."""
     return "".join(f"{finding}\n" for finding in findings)
 
 
-def as_json(findings: Iterable[Finding]) -> str:
-    """A JSON list of objects with the fields of :class:`Finding` and the rule's reason."""
-    rows = [{**asdict(finding), "reason": RULES[finding.rule]} for finding in findings]
+def as_json(findings: Iterable[Finding], site: str = "") -> str:
+    """A JSON list of objects with the fields of :class:`Finding`, the rule's reason and its place in the guide."""
+    rows = [{**asdict(f), "reason": RULES[f.rule], "guide": link(f.rule, site)} for f in findings]
     return json.dumps(rows, ensure_ascii=False, indent=1) + "\n"
 
 
-def as_github(findings: Iterable[Finding]) -> str:
+def as_github(findings: Iterable[Finding], site: str = "") -> str:
     """Workflow commands that GitHub shows beside the line of the pull request."""
     return "".join(
-        f"::error file={_property(f.path)},line={f.line},title={_property(f.rule)}::"
-        f"{_data(f'{f.message}; {f.remedy}')}\n"
+        f"::error file={_property(f.path)},line={f.line}{f',col={f.column}' if f.column else ''},"
+        f"title={_property(f.rule)}::{_data(f'{f.message}; {f.remedy} ({RULES[f.rule]} {link(f.rule, site)})')}\n"
         for f in findings
     )
+
+
+def as_markdown(findings: Iterable[Finding]) -> str:
+    """A table for the summary of a run in CI."""
+    rows = [f"| {_cell(f'{f.path}:{f.line}')} | {f.rule} | {_cell(f'{f.message}; {f.remedy}')} |\n" for f in findings]
+    if not rows:
+        return "### Check\n\nNothing to mend.\n"
+    head = f"### Check: {len(rows)} to mend\n\n| Where | Rule | What is wrong, and what to do |\n|---|---|---|\n"
+    return head + "".join(rows)
+
+
+def reasons(findings: Iterable[Finding], site: str = "") -> str:
+    """Why each broken rule exists, a line each."""
+    return "".join(f"why {rule}: {RULES[rule]} {link(rule, site)}\n" for rule in sorted({f.rule for f in findings}))
+
+
+def link(rule: str, site: str = "") -> str:
+    """The place of a rule in the guide, below the site's address where it is known."""
+    return f"{site.rstrip('/')}/{GUIDE}#{rule}".lstrip("/")
+
+
+def _cell(text: str) -> str:
+    """Text as it is, in a cell of a Markdown table."""
+    return re.sub(r"([\\`*_{}\[\]<>|#&@:])", r"\\\1", _one_line(text))
 
 
 def _one_line(text: str) -> str:

@@ -55,15 +55,36 @@ def read(text: str, path: str, first_line: int = 1) -> tuple[Any, Lines]:
     try:
         return reader.document(yaml.parse(text, Loader=_LOADER)), reader.lines
     except yaml.MarkedYAMLError as error:
-        mark: Any = error.problem_mark or error.context_mark
-        line = first_line + (mark.line if mark else 0)
-        message = f"YAML cannot be read here: {error.problem or error.context}"
-        raise Refused(
-            Finding(path, line, "yaml-syntax", message, "check indentation, colons, and quote texts that hold ': '")
-        ) from error
+        raise Refused(_unreadable(error, path, first_line)) from error
     except yaml.YAMLError as error:  # characters YAML does not allow carry no mark
         message = f"YAML cannot be read: {str(error).splitlines()[0]}"
         raise Refused(Finding(path, first_line, "yaml-syntax", message, "delete unusual characters")) from error
+
+
+_SLIPS = (  # (what the parser says, what is wrong, what to do)
+    ("quoted scalar", "a quotation mark is opened here and not closed", "end the text with the same mark"),
+    ("mapping values are not allowed", "a second colon with a blank after it", "put the text into quotation marks"),
+    ("found character that cannot start", "a text starts with a sign that YAML keeps for itself, or a tab stands here",
+     "put the text into quotation marks; indent with blanks"),
+    ("escape", "a backslash in a text between double quotes", "use single quotes, or write two backslashes"),
+    ("flow", "a bracket is opened here and not closed, or a comma is missing", "look at the brackets and commas"),
+    ("expected ':'", "a line without `key: value`", "write `key: value`, or indent it below its key"),
+    ("block", "the line is indented otherwise than the ones above it", "indent it as far as the line above"),
+)  # fmt: skip
+
+
+def _unreadable(error: yaml.MarkedYAMLError, path: str, first_line: int) -> Finding:
+    """The parser's complaint in words for people who do not know YAML, at the place where the slip begins."""
+    said = f"{error.context or ''} {error.problem or ''}"
+    opened = any(word in said for word in ("quoted scalar", "flow"))
+    mark: Any = (error.context_mark if opened else error.problem_mark) or error.problem_mark or error.context_mark
+    message, remedy = f"the record cannot be read here: {said.strip()}", "look at indentation, colons and quotes"
+    for part, what, advice in _SLIPS:
+        if part in said:
+            message, remedy = what, advice
+            break
+    line, column = (mark.line, mark.column + 1) if mark else (0, 0)
+    return Finding(path, first_line + line, "yaml-syntax", message, remedy, column)
 
 
 class _Reader:

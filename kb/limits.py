@@ -18,16 +18,16 @@ class TooSlow(Exception):
     """A file took longer than it may."""
 
 
-def watched(path: str, read: Callable[[], T]) -> T | Finding:
+def watched(path: str, read: Callable[[], T], seconds: float = FILE_SECONDS) -> T | Finding:
     """What reading a file gives, or what stopped it. Where there are no alarms, time is not limited."""
     timed = hasattr(signal, "setitimer") and threading.current_thread() is threading.main_thread()
     previous = signal.signal(signal.SIGALRM, _alarm) if timed else None
     if timed:
-        signal.setitimer(signal.ITIMER_REAL, FILE_SECONDS)
+        signal.setitimer(signal.ITIMER_REAL, seconds)
     try:
         return read()
     except TooSlow:
-        message = f"reading it took more than {FILE_SECONDS:g} seconds"
+        message = f"reading it took more than {seconds:g} seconds"
         return Finding(path, 1, "build-stopped", message, "shorten or simplify the file")
     except Exception as error:  # whatever a library throws must name the file
         message = f"reading it stopped with {type(error).__name__}: {str(error)[:120]}"

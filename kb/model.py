@@ -37,7 +37,7 @@ MAX_ANSWER = 60  # words
 def _text(value: Any) -> Any:
     if isinstance(value, str):
         if not value.strip():
-            raise ValueError("it is empty; write a text or delete the key")
+            raise ValueError("it is empty; write a text, or delete the key if it is optional")
         return " ".join(value.split())
     return value
 
@@ -49,7 +49,8 @@ def _date(value: Any) -> Any:
                 return datetime.date.fromisoformat(value)
         except ValueError:
             pass
-        raise ValueError(f"'{value}' is no date; write YYYY-MM-DD, for example 2025-03-10")
+        wrong = f"'{value}' is no date" if value.strip() else "it is empty"
+        raise ValueError(f"{wrong}; write YYYY-MM-DD, for example 2025-03-10")
     return value
 
 
@@ -451,7 +452,10 @@ def validate(model: type[M], data: Any, lines: Lines, path: str, first_line: int
     try:
         return model.model_validate(data)
     except ValidationError as error:
-        return sorted({_explain(fault, model, lines, path, first_line) for fault in error.errors()})
+        faults = error.errors()
+        rows = {fault["loc"][:-2] for fault in faults}  # lists with a fault in a row are "too short" as well
+        told = [fault for fault in faults if fault["type"] != "too_short" or fault["loc"] not in rows]
+        return sorted({_explain(fault, model, lines, path, first_line) for fault in told})
 
 
 def _explain(fault: Any, model: type[BaseModel], lines: Lines, path: str, first_line: int) -> Finding:
@@ -466,7 +470,10 @@ def _explain(fault: Any, model: type[BaseModel], lines: Lines, path: str, first_
         allowed = _keys_at(model, location[:-1])
         near = difflib.get_close_matches(str(location[-1]), allowed, 1)
         hint = f"did you mean '{near[0]}'?" if near else f"known keys are {', '.join(allowed)}"
-        return Finding(path, line, "key-unknown", f"the key '{key}' is not known", hint)
+        meant = difflib.get_close_matches(str(location[-1]), allowed, 2, 0.8)
+        sure = len(meant) == 1 and (*location[:-1], meant[0]) not in lines
+        fix = (f"{location[-1]}:", f"{meant[0]}:") if sure else None
+        return Finding(path, line, "key-unknown", f"the key '{key}' is not known", hint, fix=fix)
     if kind == "missing":
         return Finding(path, line, "key-missing", f"the key '{key}' is missing", f"add it: {_what(model, location)}")
     if kind == "value_error":
@@ -481,7 +488,10 @@ def _explain(fault: Any, model: type[BaseModel], lines: Lines, path: str, first_
         allowed = re.findall(r"'([^']+)'", context["expected"])
         near = difflib.get_close_matches(given, allowed, 1)
         hint = f"did you mean '{near[0]}'?" if near else f"use one of {', '.join(allowed)}"
-        return Finding(path, line, "value-wrong", f"{key}: '{given}' is not known", hint)
+        wrong = f"'{given}' is not known" if given.strip() else "it is empty"
+        return Finding(path, line, "value-wrong", f"{key}: {wrong}", hint)
+    if kind == "string_type" and isinstance(fault["input"], dict):
+        return Finding(path, line, "value-wrong", f"{key}: a text with ': ' in it", "put it into quotation marks")
     expected = _EXPECTED.get(kind, fault["msg"].lower())
     return Finding(path, line, "value-wrong", f"{key}: {expected}", f"see the guide: {_what(model, location)}")
 

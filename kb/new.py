@@ -6,64 +6,13 @@ Required fields are empty: ``check`` names each until it is filled in. Nothing e
 from __future__ import annotations
 
 import argparse
-import re
 import sys
-import unicodedata
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any, get_args
 
 from kb import frontmatter, model, site
 from kb.corpus import DOCS, SOURCES
-
-KINDS: dict[str, tuple[type[model.Page], str]] = {
-    "topic": (model.Topic, ""),
-    "entry": (model.Entry, "glossary"),
-    "indicator": (model.Indicator, "indicators"),
-    "article": (model.Article, "articles"),
-}
-OUTLINE: dict[str, str] = {
-    "topic": (
-        "Say in one or two sentences what the page is about, each fact with its source.\n\n"
-        "## A question that readers ask\n\nAnswer it here, with the date, the figure, its unit and its source.\n\n"
-        "## What is not known\n\nSay what was looked for and not found.\n"
-    ),
-    "entry": "Say in a few short paragraphs what it is, who leads it and where it stands, each with its source.\n",
-    "indicator": "Say what is counted, by whom, and what a reader must know to use the figures.\n",
-    "article": "Say what the article is, when it was written if it says so, and how to read the verdicts.\n",
-}
-EXAMPLES: dict[str, str] = {
-    "answer": '""  # ends with {cite}`id-of-a-source`',
-    "primary": '[]  # or "none found: " and where you looked',
-    "series": '\n  - {id: "", publisher: "", definition: "", default: true}',
-    "observations": '\n  - {series: "", period: "", value: "", source: "", quote: ""}',
-    "sections": '\n  - {heading: "", page: ""}',
-    "claims": '\n  - {claim: "", verdict: open}',
-    "events": '\n#  - {date: "", kind: launched, what: "", source: "", quote: ""}',
-}
-
-
-def slug(title: str) -> str:
-    """The file name of a title: lower-case letters, digits and hyphens."""
-    plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode().lower()
-    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:80].strip("-")
-
-
-def record(kind: str, title: str) -> str:
-    """The text of a new page: required fields empty, optional ones as comments, then an outline."""
-    lines = ["---"]
-    for name, field in KINDS[kind][0].model_fields.items():
-        optional = not field.is_required()
-        choices = _choices(field.annotation)
-        said = (field.description or "").rstrip(".") + (f": {', '.join(choices)}" if choices else "")
-        lines.append(f"# {name}: {said}{' (optional)' if optional else ''}")
-        value = EXAMPLES.get(name, '""')
-        lines.append(f"#{name}: {value}" if optional else f"{name}: {value}")
-    return "\n".join([*lines, "---", f"# {title}", "", OUTLINE[kind]])
-
-
-def _choices(annotation: Any) -> tuple[str, ...]:
-    return tuple(value for value in get_args(annotation) if isinstance(value, str))
+from kb.template import KINDS, record, slug
 
 
 def create(root: Path, kind: str, topic: str, title: str) -> Path:

@@ -14,11 +14,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from kb import corpus, model, wordlists
+from kb import corpus, model, text, views, wordlists
 
 SCRIPT = "search-index.js"
 MODULES = ("query", "small", "search")
-LEFT_OUT = {"pagefind", ".buildinfo", ".doctrees"}
+LEFT_OUT = {"404.html", "pagefind", ".buildinfo", ".doctrees"}
 _WORDS = 60  # of each page's text
 _LONG_AGO = (1980, 1, 1, 0, 0, 0)  # the same zip from the same site
 _TITLE = re.compile(r"<h1>.*?</h1>", re.S)
@@ -42,7 +42,7 @@ def _row(loaded: corpus.Corpus, docname: str, text: str) -> list[str]:
     record = page.record
     entry = (record.entry_kind, record.status) if isinstance(record, model.Entry) else ("", "")
     asks = record.question if isinstance(record, model.Topic) else ""
-    called = ", ".join((*wordlists.names(page)[1:], *record.search_terms))
+    called = ", ".join((*wordlists.names(page)[1:], *wordlists.terms(page)))
     return [docname, *entry, page.title, called, asks, record.description, text]
 
 
@@ -93,7 +93,8 @@ def main(arguments: list[str] | None = None) -> int:
     if not (root / "_build/html/search.html").exists():
         print("there is no built site in _build/html: run `nox -s docs` first", file=sys.stderr)
         return 1
-    target = root / "_build/site.zip"
+    title = corpus.load(root).site.title
+    target = root / f"_build/{text.slug(title)}-{views.build_day().isoformat()}.zip"
     print(f"{write(root, target)} files in {target.relative_to(root)}: unpack it and open index.html")
     return 0
 

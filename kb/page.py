@@ -27,6 +27,8 @@ _BODY = re.compile(
     r"\b(?:[A-Z][\w&'-]+ (?:(?:of|for|and|in|on|the) )*){1,6}"
     r"(?:Act|Policy|Authority|Fund|Board|Council|Bill|Rules|Commission|Ordinance|Regulations)\b(?:,? \d{4})?"
 )
+_GLUED = re.compile(r"\s*^(#[^#\s][^\n`]*)$", re.M)
+_HALF_ROLE = re.compile(r"(\{(?:cite|term|indicator|computed)\})(\s*)$")
 MAX_BYTES = 200_000
 
 
@@ -69,7 +71,7 @@ class Page:
     figures: list[Use] = field(default_factory=list)  # quotations of indicators
     charts: list[Use] = field(default_factory=list)
     generated: list[Use] = field(default_factory=list)
-    bodies: frozenset[str] = frozenset()  # names that look like bodies and laws: "… Board", "… Act 2025"
+    bodies: dict[str, int] = field(default_factory=dict)  # names like "… Board", "… Act 2025", with their first lines
     words: frozenset[str] = frozenset()
     text: str = ""  # record and body as written
     evidence: evidence.Evidence | None = None  # of pages that state facts
@@ -120,10 +122,10 @@ def parser() -> MarkdownIt:
     markdown.use(myst_block_plugin).use(myst_role_plugin)
     markdown.use(footnote_plugin, inline=False, move_to_end=False, always_match_refs=True)
     colons = make_fence_rule(markers=(":",), token_type="colon_fence")
-    before = {"alt": ["paragraph", "reference", "blockquote", "list", "footnote_def"]}
-    markdown.block.ruler.before("fence", "colon_fence", colons, before)  # type: ignore[arg-type]
+    before: Any = {"alt": ["paragraph", "reference", "blockquote", "list", "footnote_def"]}  # its type is not published
+    markdown.block.ruler.before("fence", "colon_fence", colons, before)
     markdown.use(deflist_plugin)
-    markdown.validateLink = lambda url: True  # type: ignore[method-assign]
+    markdown.validateLink = lambda url: True  # type: ignore[method-assign] # meant to be replaced, says its guide
     return guard.limit(markdown)
 
 
@@ -148,7 +150,8 @@ def read(docname: str, path: str, text: str) -> Page | list[Finding]:
     if isinstance(record, list):
         return record
     page = Page(docname, path, record, lines, body_line=body_line, text=f"{head}\n{body}")
-    page.bodies = frozenset(_BODY.findall(body))
+    for found in _BODY.finditer(body):
+        page.bodies.setdefault(found[0], body_line + body.count("\n", 0, found.start()))
     for at, rule, message, remedy in guard.record(data):
         page.findings.append(Finding(path, page.line(*at), rule, message, remedy))
     reader = _Reader(page)
@@ -197,10 +200,11 @@ class _Reader:
         self.words: set[str] = set()
         self.anchors: dict[str, int] = {}
         self.level = 0
+        self.glued = False
         self.known: set[str] = set()
 
-    def fault(self, line: int, rule: str, message: str, remedy: str) -> None:
-        self.page.findings.append(Finding(self.page.path, line, rule, message, remedy))
+    def fault(self, line: int, rule: str, message: str, remedy: str, fix: tuple[str, str] | None = None) -> None:
+        self.page.findings.append(Finding(self.page.path, line, rule, message, remedy, fix=fix))
 
     def count(self, what: str, line: int) -> None:
         self.env["counts"][what] += 1
@@ -209,6 +213,11 @@ class _Reader:
     def body(self, text: str) -> None:
         for fault in guard.lines(text, self.page.body_line):
             raise guard.TooMuch(fault[0] - self.page.body_line, fault[2], fault[3])
+        if glued := _GLUED.match(text):
+            self.glued = True
+            line = self.page.body_line + text.count("\n", 0, glued.start(1))
+            fix = (glued[1], f"# {glued[1][1:]}")
+            self.fault(line, "title-missing", "the title has no blank after its #", f"write {fix[1]}", fix)
         tokens = self.blocks(text, self.page.body_line, 0, "")
         if isinstance(self.page.record, model.Topic | model.Entry | model.Indicator | model.Index | model.Article):
             self.page.evidence = evidence.read(tokens, self.page.body_line)
@@ -225,7 +234,7 @@ class _Reader:
     def close(self) -> None:
         """What is known at the end of a page."""
         page = self.page
-        if not page.title:
+        if not page.title and not self.glued:
             remedy = "write `# ` and the title on the first line after the front matter"
             self.fault(page.body_line, "title-missing", "the page has no title", remedy)
         page.words = frozenset(self.words)
@@ -275,11 +284,13 @@ class _Reader:
             elif not token.markup.startswith("#"):
                 self.fault(line, "title-missing", "the title is underlined", "write `# ` before it instead")
         elif not page.title:
-            self.fault(line, "title-missing", "a section stands before the title", "start with `# ` and the title")
+            if not self.glued:
+                self.fault(line, "title-missing", "a section stands before the title", "start with `# ` and the title")
             page.title, page.title_line = text, line
         if self.level and level > self.level + 1:
             message = f"a heading of level {level} follows one of level {self.level}"
-            self.fault(line, "heading-skip", message, f"write {'#' * (self.level + 1)}")
+            fix = (f"{'#' * level} ", f"{'#' * (self.level + 1)} ")
+            self.fault(line, "heading-skip", message, f"write {'#' * (self.level + 1)}", fix)
         self.level = level
         anchor = slug(text)
         count = self.anchors.get(anchor, 0)
@@ -363,6 +374,12 @@ class _Reader:
                 self.fault(*fault)
         for position, child in enumerate(children):
             depth += child.nesting
+            if child.type == "text" and (half := _HALF_ROLE.search(child.content)):
+                follows = children[position + 1] if position + 1 < len(children) else None
+                apart = bool(half[2]) and follows is not None and follows.type == "code_inline"
+                fix = (f"{half[0]}`", f"{half[1]}`") if apart else None
+                message = f"{half[1]} stands apart from what it marks"
+                self.fault(line, "syntax-unknown", message, f"write {half[1]}`…` without a blank", fix)
             if depth > markup.MAX_DEPTH:
                 self.fault(line, "syntax-deep", "marks of emphasis are nested too deeply", "take some of them out")
                 return

@@ -20,14 +20,15 @@ from kb.corpus import Corpus
 from kb.finding import Finding
 
 FILES = re.compile(
-    r"objects\.inv|\.buildinfo|_static/[\w./-]+\.(?:css|js|svg|png|map|LICENSE\.txt)|_images/[\w-]+\.(?:png|jpg|webp)"
+    r"objects\.inv|\.buildinfo|llms\.txt|feed\.xml|sitemap\.xml|_images/[\w-]+\.(?:png|jpg|webp)"
+    r"|_static/[\w./-]+\.(?:css|js|svg|png|map|LICENSE\.txt)"
     r"|pagefind/[\w./-]+\.(?:js|json|pagefind|pf_fragment|pf_index|pf_meta)"
     r"|data/(?:[a-z]+/)?[a-z0-9-]+\.(?:json|csv|bib)"
 )  # and the pages themselves, by name
 ARTICLE = frozenset(
-    "a aside article b blockquote br button caption circle code col colgroup dd desc details div dl dt em figcaption "
-    "figure form h1 h2 h3 h4 h5 h6 hr i img input label li nav noscript ol option p path pre section select small span "
-    "strong sub summary sup svg table tbody td text th thead title tr ul use".split()
+    "a aside article b bdi blockquote br button caption circle code col colgroup dd desc details div dl dt em "
+    "figcaption figure form h1 h2 h3 h4 h5 h6 hr i img input label li nav noscript ol option p path pre section "
+    "select small span strong sub summary sup svg table tbody td text th thead title tr ul use".split()
 )
 ANYWHERE = ARTICLE | frozenset(
     "html head meta link body script style header footer symbol g line polyline rect".split()
@@ -35,6 +36,7 @@ ANYWHERE = ARTICLE | frozenset(
 EMBEDDED = ("src", "data", "poster", "srcset", "background", "formaction", "srcdoc", "ping", "manifest")
 _OWN_ONLY = ("form", "use", "image", "script")
 _POINTERS = ("canonical", "alternate", "license", "author")  # link elements that load nothing
+LOST = "404"  # the page for missing addresses: its links start at the site's root
 SCHEMES = frozenset({"", "https", "mailto", "http"})  # http: sources, judged where they are read
 ATTRIBUTES = re.compile(
     r"class|id|href|src|alt|title|role|lang|dir|colspan|rowspan|scope|start|type|name|value|for|open|hidden|tabindex|width"
@@ -44,10 +46,14 @@ ATTRIBUTES = re.compile(
 _STYLE = re.compile(r"(?:(?:width|height): [\d.]+(?:%|em|px);?|\s)*")
 
 
-def audit(out: Path, corpus: Corpus) -> list[Finding]:
-    """What may not be published, each with the file (below the site) and, where it is known, the page that made it."""
+def audit(out: Path, corpus: Corpus, since: float = 0) -> list[Finding]:
+    """What may not be published, each with the file (below the site) and, where it is known, the page that made it.
+
+    Pages written before ``since`` (seconds of the epoch) were looked at when they were written.
+    """
     findings: list[Finding] = []
-    pages = {f"{name}.html" for name in (*corpus.pages, *corpus.redirects, "search")}
+    pages = {f"{name}.html" for name in (*corpus.pages, *corpus.redirects, "search", LOST)}
+    plain = {f"{name}.md" for name in corpus.pages}
     for file in sorted(out.rglob("*")):
         name = file.relative_to(out).as_posix()
         if file.is_symlink():
@@ -55,13 +61,15 @@ def audit(out: Path, corpus: Corpus) -> list[Finding]:
         elif not file.is_file():
             continue
         elif name in pages:
+            if file.stat().st_mtime < since:
+                continue
             html = file.read_text("utf-8")
             redirect = name.removesuffix(".html") in corpus.redirects
             findings += [_finding(corpus, name, *fault) for fault in page(html, name, redirect)]
             if not redirect and (missing := [what for what, mark in _PARTS if mark not in html]):
                 message = f"the page lacks its {' and its '.join(missing)}"
                 findings.append(_finding(corpus, name, message, "look at the templates"))
-        elif not FILES.fullmatch(name):
+        elif name not in plain and not FILES.fullmatch(name):
             findings.append(_finding(corpus, name, "a file of this kind or name is not published", "take it out"))
     return [*findings, *(_finding(corpus, *fault) for fault in _dead_data(out))]
 
@@ -89,7 +97,7 @@ def page(html: str, name: str, redirect: bool = False) -> Iterator[tuple[str, st
     article = tree.css_first("article[role=main]")
     inside = {node.mem_id for node in article.traverse()} if article else set()
     ids: Counter[str] = Counter()
-    up = name.count("/")
+    up = None if name == f"{LOST}.html" else name.count("/")
     policy = ""
     for node in tree.root.traverse() if tree.root else ():
         tag = node.tag or ""
@@ -122,7 +130,7 @@ def _is_known(script: LexborNode, policy: str) -> bool:
     return f"'sha256-{digest}'" in policy
 
 
-def _attributes(tag: str, attributes: dict[str, str | None], within: bool, up: int) -> Iterator[tuple[str, str]]:
+def _attributes(tag: str, attributes: dict[str, str | None], within: bool, up: int | None) -> Iterator[tuple[str, str]]:
     own_only = tag in _OWN_ONLY or (tag == "link" and attributes.get("rel") not in _POINTERS)
     for key, given in attributes.items():
         value = given or ""
@@ -136,12 +144,17 @@ def _attributes(tag: str, attributes: dict[str, str | None], within: bool, up: i
             parts = urlsplit(_folded(value))
             if parts.scheme.lower() not in SCHEMES or "\\" in value:
                 yield f"the address '{value[:80]}' is not allowed", "link to an https page"
-            elif not parts.scheme and (parts.netloc or parts.path.startswith("/") or parts.path.count("../") > up):
+            elif not parts.scheme and (parts.netloc or _leaves(parts.path, up)):
                 yield f"the address '{value[:80]}' leads out of the site", "link to a page of ours"
         elif within and not ATTRIBUTES.fullmatch(key):
             yield f"the attribute {key} may not stand in a page", "find the markup that makes it"
         elif within and key == "style" and not _STYLE.fullmatch(value):
             yield f"the style '{value[:80]}' may not stand in a page", "find the markup that makes it"
+
+
+def _leaves(path: str, up: int | None) -> bool:
+    """Whether a path leads out of the site from a page ``up`` folders deep; None: a page that is shown anywhere."""
+    return ".." in path if up is None else path.startswith("/") or path.count("../") > up
 
 
 def _own(address: str) -> bool:

@@ -12,8 +12,8 @@ from kb import csl, model, series
 from kb.page import Page
 
 
-def source(page: Page, text: str) -> str:
-    """The text for Sphinx: answer under the title, record rendered at the end."""
+def source(page: Page, text: str, definition: bool = False) -> str:
+    """The text for Sphinx: answer under the title, record rendered at the end; for translators the definition too."""
     lines = text.split("\n")
     head, body = lines[: page.body_line - 1], lines[page.body_line - 1 :]
     blank = [""] * len(head)
@@ -23,6 +23,8 @@ def source(page: Page, text: str) -> str:
         blank[:5] = [body[at], "", ":::{answer} " + record.question, record.answer, ":::"]
         body[at] = ""
     added = list(_added(record))
+    if definition:
+        added += ["", _escape(record.description)]
     if isinstance(record, model.Indicator):
         at = page.title_line - page.body_line
         blank[:7] = [body[at], "", *_latest(record), "", f":::{{chart}} {page.name}", ":::", ""]

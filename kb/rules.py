@@ -7,9 +7,11 @@ Rules about one file's form are judged where it is read (:mod:`kb.text`, :mod:`k
 from __future__ import annotations
 
 import difflib
+import re
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 
-from kb import evidence, model, series, site
+from kb import evidence, model, series, shingles, site, template
 from kb.corpus import CORRECTIONS, DOCS, EXCEPTIONS, REDIRECTS, SOURCES, Corpus, names_of, record_sources
 from kb.finding import Finding
 from kb.links import collect
@@ -54,6 +56,23 @@ def citations_have_a_source(corpus: Corpus) -> Iterator[Finding]:
 def _named_sources(page: Page) -> Iterator[tuple[str, int]]:
     yield from ((use.target, use.line) for use in page.cites)
     yield from ((source, page.line(*place)) for source, place in record_sources(page))
+
+
+def answers_have_a_source(corpus: Corpus) -> Iterator[Finding]:
+    for page in corpus.pages.values():
+        record = page.record
+        if isinstance(record, model.Topic) and not re.search(r"\{(cite|indicator)\}`", record.answer):
+            remedy = "end it with {cite}`id-of-the-source`"
+            yield Finding(page.path, page.line("answer"), "figure-uncited", "the answer names no source", remedy)
+
+
+def outlines_are_filled_in(corpus: Corpus) -> Iterator[Finding]:
+    for page in corpus.pages.values():
+        if any(line in page.text for line in template.LINES):
+            for number, line in enumerate(page.text.split("\n"), 2):  # the first is the one before the record
+                if line in template.LINES:
+                    message = f"a line of the outline is left: '{_shortened(line)}'"
+                    yield Finding(page.path, number, "outline-left", message, "write your own text in its place")
 
 
 def figures_exist(corpus: Corpus) -> Iterator[Finding]:
@@ -200,6 +219,35 @@ def terms_have_an_entry(corpus: Corpus) -> Iterator[Finding]:
                 yield Finding(page.path, use.line, "term-unknown", f"no entry is named '{use.target}'", remedy)
 
 
+def names_are_spelt_as_their_entries(corpus: Corpus) -> Iterator[Finding]:
+    """Names like "… Board" and "… Act" of which one word is almost, but not quite, that of an entry's name."""
+    by_length: dict[int, list[list[str]]] = defaultdict(list)
+    for known in corpus.names:
+        by_length[len(known.split())].append(known.split())
+    for page in corpus.pages.values():
+        bodies = page.bodies if isinstance(page.record, model.Topic | model.Entry) else {}
+        for name, line in bodies.items():
+            words = name.removeprefix("The ").lower().split()
+            near = next((other for other in by_length[len(words)] if _one_slip(words, other)), None)
+            if near and " ".join(words) not in corpus.names:
+                entry = corpus.names[" ".join(near)][0]
+                meant = next(n for n in names_of(entry) if n.lower().split() == near)
+                remedy = f"did you mean '{meant}'? If it is something else, give it an entry"
+                yield Finding(page.path, line, "name-near", f"'{name}' is no entry's name", remedy)
+
+
+def _one_slip(words: list[str], meant: list[str]) -> bool:
+    """Whether two names of as many words differ in one of them."""
+    differ = [pair for pair in zip(words, meant, strict=True) if pair[0] != pair[1]]
+    return len(differ) == 1 and _misspelt(*differ[0])
+
+
+def _misspelt(word: str, meant: str) -> bool:
+    """Whether two words differ as by a slip: long, without digits, alike but for a letter or two."""
+    alike = difflib.SequenceMatcher(None, word, meant).ratio() >= 0.85
+    return alike and min(len(word), len(meant)) >= 5 and not re.search(r"\d", word + meant)
+
+
 def names_mean_one_thing(corpus: Corpus) -> Iterator[Finding]:
     for name, entries in corpus.names.items():
         if len(entries) < 2:
@@ -270,7 +318,11 @@ def links_lead_somewhere(corpus: Corpus) -> Iterator[Finding]:
             docname, anchor = found
             if not use.target.startswith("#") and not use.target.partition("#")[0].endswith(".md"):
                 message = f"the link '{use.target}' does not name a page file"
-                yield Finding(page.path, use.line, "link-missing", message, "link to the .md file of the page")
+                file, mark, part = use.target.partition("#")
+                written = f"{file.removesuffix('.html')}.md{mark}{part}"
+                fix = (f"({use.target})", f"({written})") if docname.removesuffix(".html") in corpus.addresses else None
+                remedy = f"did you mean '{written}'?" if fix else "link to the .md file of the page"
+                yield Finding(page.path, use.line, "link-missing", message, remedy, fix=fix)
             elif docname not in corpus.addresses:
                 near = _near(docname, corpus.pages, "link to a page that exists, or take the link out")
                 yield Finding(page.path, use.line, "link-missing", f"there is no page '{docname}'", near)
@@ -298,10 +350,12 @@ def pictures_are_there(corpus: Corpus) -> Iterator[Finding]:
 def redirects_lead_to_pages(corpus: Corpus) -> Iterator[Finding]:
     path = f"{DOCS}/{REDIRECTS}"
     for old, redirect in corpus.redirects.items():
+        fix: tuple[str, str] | None = None
         if old in corpus.pages:
             message, remedy = f"'{old}' is a page", "delete the line, or rename the page"
         elif redirect.new in corpus.redirects:
             end = _last(corpus, old)
+            fix = (f" {redirect.new}", f" {end}") if end else None
             message = f"'{old}' leads to '{redirect.new}', which is redirected itself"
             remedy = f"write: {old} {end}" if end else "break the loop: name a page that exists"
         elif redirect.new not in corpus.addresses:
@@ -309,7 +363,7 @@ def redirects_lead_to_pages(corpus: Corpus) -> Iterator[Finding]:
             remedy = _near(redirect.new, corpus.pages, "name a page that exists, without .md")
         else:
             continue
-        yield Finding(path, redirect.line, "redirect-wrong", message, remedy)
+        yield Finding(path, redirect.line, "redirect-wrong", message, remedy, fix=fix)
 
 
 def exceptions_name_links(corpus: Corpus) -> Iterator[Finding]:
@@ -330,9 +384,39 @@ def _last(corpus: Corpus, old: str) -> str | None:
     return old if old in corpus.pages else None
 
 
+_QUOTED = re.compile(r"“[^”]{1,200}”|\"[^\"\n]{1,200}\"|^\s*(?:- )?quote:.*$|\bquote: .*?(?=, \w+: |\}$)", re.M)
+
+
+def wording_is_ours(corpus: Corpus) -> Iterator[Finding]:
+    """No page has a sentence of an article that was read without the right to publish it; quotations are not judged."""
+    owners: dict[int, str] = {}
+    for item in corpus.pages.values():
+        if isinstance(item.record, model.Article) and not item.record.licence:
+            owners.update(
+                {int(value, 16): item.path for value in item.record.shingles if re.fullmatch(r"[0-9a-f]{10}", value)}
+            )
+    if not owners:
+        return
+    for item in corpus.pages.values():
+        first = 1
+        for paragraph in re.split(r"\n\s*\n", item.text):
+            start, first = first, first + paragraph.count("\n") + 2
+            found = shingles.words(_QUOTED.sub(" \n ", paragraph))
+            at = next((n for n, value in enumerate(shingles.hashes(found)) if value in owners), None)
+            if at is not None:
+                message = (
+                    f"'{' '.join(found[at : at + shingles.RUN])}' is the wording of an article that may only be read"
+                )
+                owner = owners[next(iter(shingles.hashes(found[at : at + shingles.RUN])))]
+                remedy = f"say it in your own words, or quote and cite it ({owner})"
+                yield Finding(item.path, start, "wording-copied", message, remedy)
+
+
 ACROSS: tuple[Rule, ...] = (
     folders_have_an_index,
     citations_have_a_source,
+    outlines_are_filled_in,
+    answers_have_a_source,
     figures_exist,
     figures_have_a_source,
     rivals_are_decided,
@@ -343,10 +427,12 @@ ACROSS: tuple[Rule, ...] = (
     sources_stand_once,
     primary_sources_are_cited,
     terms_have_an_entry,
+    names_are_spelt_as_their_entries,
     names_mean_one_thing,
     records_name_records,
     links_lead_somewhere,
     pictures_are_there,
     redirects_lead_to_pages,
     exceptions_name_links,
+    wording_is_ours,
 )

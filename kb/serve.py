@@ -9,18 +9,21 @@ from __future__ import annotations
 import argparse
 import functools
 import http.server
+import json
 import os
 import shutil
 import socketserver
-import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
-from kb.build import BUILD
+from kb.build import BUILD, MOST_MESSAGES, Process
 
+ALL, PAGES, INDEX = "all", "pages", "index"  # what kb.sphinx.ahead is told to build
+REFUSED = 3  # its exit code when the checks found something
+INDEX_AFTER = 10  # seconds without an edit
 WATCHED = ("docs", "kb", "conf.py", "site.toml")
 SCRIPT = b"""
 const shown = document.createElement("pre");
@@ -34,7 +37,7 @@ const ask = async () => {
     if (state !== null && answer.turn !== state) location.reload();
     state = answer.turn;
   } catch { /* the server was stopped */ }
-  setTimeout(ask, 400);
+  setTimeout(ask, 200);
 };
 ask();
 """
@@ -50,16 +53,14 @@ class State:
 class Handler(http.server.SimpleHTTPRequestHandler):
     """The last good state, with a script that asks for changes."""
 
-    def __init__(self, *args: object, state: State, directory: str) -> None:
+    def __init__(self, *args: Any, state: State, directory: str) -> None:
         self.state = state
-        super().__init__(*args, directory=directory)  # type: ignore[arg-type]
+        super().__init__(*args, directory=directory)
 
     def do_GET(self) -> None:
         """A page with the script, the script, or a file."""
         path = self.path.partition("?")[0]
         if path == "/_state":
-            import json
-
             self._send(json.dumps({"turn": self.state.turn, "error": self.state.error}).encode(), "application/json")
         elif path == "/_serve.js":
             self._send(SCRIPT, "text/javascript")
@@ -96,50 +97,91 @@ def stamps(root: Path) -> dict[str, tuple[int, int]]:
     for name in WATCHED:
         top = root / name
         for file in [top] if top.is_file() else top.rglob("*"):
-            if file.is_file() and "__pycache__" not in file.parts:
+            if "__pycache__" not in file.parts and file.is_file():
                 status = file.stat()
-                found[str(file)] = status.st_mtime_ns, status.st_size
+                found[file.relative_to(root).as_posix()] = status.st_mtime_ns, status.st_size
     return found
 
 
-def build(root: Path, state: State) -> bool:
-    """One build; a good one takes the place of what is shown."""
-    command = [sys.executable, "-c", _BUILD, str(root)]
-    result = subprocess.run(command, capture_output=True, text=True, check=False, cwd=root)
-    if result.returncode:
-        state.error = (result.stdout + result.stderr).strip() or "the build failed"
-        print(state.error, file=sys.stderr)
-        return False
-    site, fresh = root / BUILD / "serve-site", root / BUILD / "serve-fresh"
-    shutil.rmtree(fresh, ignore_errors=True)
-    shutil.copytree(root / BUILD / "serve", fresh, copy_function=_link)
-    shutil.rmtree(root / BUILD / "serve-old", ignore_errors=True)
-    if site.exists():
-        site.rename(root / BUILD / "serve-old")
-    fresh.rename(site)
-    state.error = ""
-    state.turn += 1
-    return True
+class Builder:
+    """Builds a checkout again and again, each time in a process that was made ready beforehand."""
+
+    def __init__(self, root: Path, state: State) -> None:
+        self.root, self.state = root, state
+        self.made, self.doctrees = root / BUILD / "serve", root / BUILD / "doctrees-serve"
+        self.site = root / BUILD / "serve-site"
+        self.ready: Process | None = None
+
+    def prepare(self) -> Process:
+        """Start a process that waits for :meth:`build`."""
+        command = [sys.executable, "-m", "kb.sphinx.ahead", str(self.root), str(self.made), str(self.doctrees)]
+        return Process(command, self.root / BUILD / "reading")
+
+    def build(self, what: str = ALL, settings: bool = False) -> bool:
+        """One build; a good one takes the place of what is shown. ``settings``: more than pages has changed."""
+        if settings:
+            self.stop()
+        with self.ready or self.prepare() as process:
+            faults = process.faults(what)
+        if faults and process.process.returncode != REFUSED:  # no memory of a build that failed
+            shutil.rmtree(self.doctrees, ignore_errors=True)
+        if faults:
+            self.state.error = "\n".join(faults[:MOST_MESSAGES])
+            print(self.state.error, file=sys.stderr)
+        else:
+            self._show()
+            self.state.turn += what != INDEX
+        self.ready = self.prepare()
+        return not faults
+
+    def _show(self) -> None:
+        fresh, old = self.root / BUILD / "serve-fresh", self.root / BUILD / "serve-old"
+        shutil.rmtree(fresh, ignore_errors=True)
+        shutil.copytree(self.made, fresh, copy_function=self._copy)
+        shutil.rmtree(old, ignore_errors=True)
+        if self.site.exists():
+            self.site.rename(old)
+        fresh.rename(self.site)
+        self.state.error = ""
+
+    def _copy(self, source: str, target: str) -> None:
+        """A file that is shown already is linked, any other copied: the next build will write over its own."""
+        shown, made = self.site / Path(source).relative_to(self.made), Path(source).stat()
+        try:
+            status = shown.stat()
+            if (status.st_mtime_ns, status.st_size) == (made.st_mtime_ns, made.st_size):
+                os.link(shown, target)
+                return
+        except OSError:  # not shown yet, or no links on this file system
+            pass
+        shutil.copy2(source, target)
+
+    def stop(self) -> None:
+        """End the process that waits."""
+        if self.ready:
+            self.ready.end()
+            self.ready = None
 
 
-_BUILD = "import sys, pathlib; from kb.build import build; sys.exit(build(pathlib.Path(sys.argv[1]), 'serve', '1'))"
-
-
-def _link(source: str, target: str) -> None:
-    shutil.copyfile(source, target)
-
-
-def watch(root: Path, state: State, stop: Callable[[], bool] = lambda: False) -> None:
-    """Build again whenever a watched file changes, until told to stop."""
-    seen = stamps(root)
-    while not stop():
-        time.sleep(0.3)
-        now = stamps(root)
-        if now != seen:
-            seen = now
-            started = time.monotonic()
-            if build(root, state):
+def watch(builder: Builder) -> None:
+    """Build again whenever a watched file changes; renew the search index when all has been still for a while."""
+    seen = stamps(builder.root)
+    still, behind = time.monotonic(), False
+    while True:
+        time.sleep(0.2)
+        now = stamps(builder.root)
+        changed = {name for name in seen.keys() | now.keys() if seen.get(name) != now.get(name)}
+        seen = now
+        started = time.monotonic()
+        if changed:
+            settings = any(not name.startswith("docs/") for name in changed)
+            behind = builder.build(ALL if settings else PAGES, settings) and not settings
+            if not builder.state.error:
                 print(f"built again in {time.monotonic() - started:.1f} s", flush=True)
+            still = time.monotonic()
+        elif behind and started - still > INDEX_AFTER:
+            builder.build(INDEX)
+            behind = False
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -150,22 +192,26 @@ def main(arguments: list[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     root = options.root.resolve()
     state = State()
-    if not build(root, state):
+    builder = Builder(root, state)
+    if not builder.build():
+        builder.stop()
         return 1
-    site = root / BUILD / "serve-site"
     os.environ["PYTHONUNBUFFERED"] = "1"
-    handler = functools.partial(Handler, state=state, directory=str(site))
+    handler = functools.partial(Handler, state=state, directory=str(builder.site))
     try:
         server = Server(("127.0.0.1", options.port), handler)
     except OSError as error:
+        builder.stop()
         print(f"port {options.port} cannot be used ({error.strerror}); choose another with --port", file=sys.stderr)
         return 1
     threading.Thread(target=server.serve_forever, daemon=True).start()
     print(f"serving http://127.0.0.1:{server.server_address[1]}/ - press Ctrl+C to stop", flush=True)
     try:
-        watch(root, state)
+        watch(builder)
     except KeyboardInterrupt:
         server.shutdown()
+    finally:
+        builder.stop()
     return 0
 
 

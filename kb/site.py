@@ -43,6 +43,7 @@ class Search(_Table):
     house_names: dict[str, str] = Field(default_factory=dict)  # another spelling -> ours
     words: dict[str, tuple[str, ...]] = Field(default_factory=dict)  # our word -> the same in readers' languages
     sounds: dict[str, str] = Field(default_factory=dict)  # a letter of another script -> the Latin consonant
+    related: tuple[str, ...] = ()  # words that mean much the same, between blanks
     stop: str = ""  # words of readers' languages that carry no meaning, between blanks
 
 
@@ -56,6 +57,9 @@ class Site(_Table):
     address: Address = Address()
     names: Names = Names()
     search: Search = Search()
+    scripts: dict[Annotated[str, Field(pattern=r"^[a-z]{2,3}$")], str] = Field(
+        default_factory=dict
+    )  # a language -> its script, where that is not the site's own: "Arabic", as Unicode names it
     key_figures: tuple[str, ...] = ()  # indicators on the home page
     review_months: dict[str, int] = Field(default_factory=dict)
 

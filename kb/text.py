@@ -54,7 +54,8 @@ def control_characters(text: str, path: str) -> list[Finding]:
             continue
         name = f"U+{ord(character):04X}"
         message = f"invisible character {name}"
-        findings.append(Finding(path, _line(text, at), "text-control", message, "delete it", _column(text, at)))
+        place = _line(text, at), "text-control", message, "delete it", _column(text, at)
+        findings.append(Finding(path, *place, fix=(character, "")))
         if len(findings) == 10:
             break
     for match in _MARKS.finditer(text):
@@ -118,3 +119,23 @@ def slug(heading: str) -> str:
 def words(text: str) -> set[str]:
     """The distinct words of a text, in the case in which they stand."""
     return set(WORD.findall(text))
+
+
+def runs(script: str) -> re.Pattern[str]:
+    """Words of a script, by the name with which Unicode's names of its letters begin, with what stands between them.
+
+    Numbers and acronyms do; a word in small Latin letters ends the run.
+    """
+    start = f"{script.upper()} "
+    letters = [code for code in range(0x80, 0x10000) if unicodedata.name(chr(code), "").startswith(start)]
+    if not letters:
+        return re.compile(r"(?!)")
+    ranges: list[list[int]] = []
+    for code in letters:
+        if ranges and ranges[-1][1] == code - 1:
+            ranges[-1][1] = code
+        else:
+            ranges.append([code, code])
+    own = "".join(f"\\u{first:04x}-\\u{last:04x}" for first, last in ranges)
+    between = r" A-Z\d\u200c\u200d.,:;()!?%/'\u2013\u2018-\u201d-"
+    return re.compile(f"[{own}](?:[{own}{between}]*[{own}])?")

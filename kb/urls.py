@@ -13,6 +13,8 @@ from pathlib import Path
 from kb import corpus, site
 from kb.corpus import DOCS
 
+BRANCHES = ("origin/main", "main")
+
 
 def vanished(before: set[str], now: corpus.Corpus) -> list[str]:
     """Docnames that were pages and lead nowhere now."""
@@ -21,7 +23,7 @@ def vanished(before: set[str], now: corpus.Corpus) -> list[str]:
 
 def pages_at(root: Path, commit: str) -> set[str]:
     """Docnames of the pages of a commit."""
-    listed = _git(root, "ls-tree", "-r", "-z", "--name-only", commit, "--", DOCS)
+    listed = git(root, "ls-tree", "-r", "-z", "--name-only", commit, "--", DOCS)
     names = [name.removeprefix(f"{DOCS}/") for name in listed.split("\0")]
     return {name.removesuffix(".md") for name in names if name.endswith(".md")}
 
@@ -39,13 +41,14 @@ def base_of(root: Path, branches: tuple[str, ...]) -> str | None:
     """The commit from which this checkout branched, or None where there is no history."""
     for branch in branches:
         try:
-            return _git(root, "merge-base", "HEAD", branch).strip()
+            return git(root, "merge-base", "HEAD", branch).strip()
         except (subprocess.CalledProcessError, FileNotFoundError):
             continue
     return None
 
 
-def _git(root: Path, *arguments: str) -> str:
+def git(root: Path, *arguments: str) -> str:
+    """What git says about a checkout."""
     command = ["git", "-C", str(root), *arguments]
     return subprocess.run(command, check=True, capture_output=True, text=True).stdout
 
@@ -56,7 +59,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--root", type=Path, default=Path(), help="the checkout (default: this folder)")
     parser.add_argument("--base", action="append", help="branch to compare with (default: origin/main, main)")
     options = parser.parse_args(arguments)
-    base = base_of(options.root, tuple(options.base or ("origin/main", "main")))
+    base = base_of(options.root, tuple(options.base or BRANCHES))
     if base is None:
         print("no history to compare with: nothing was checked")
         return 0

@@ -14,15 +14,18 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from kb import chart, csl, model, series
+from kb import chart, csl, model, series, template
 from kb.corpus import Corpus, digest, mentioned, used_sources
 from kb.finding import RULES
+from kb.history import Change, History
 from kb.links import collect, ledger
 from kb.links.health import Health, health
 from kb.page import Page
+from kb.related import related
 from kb.series import Disagreement
 
 SIDEBAR_LINKS = 40
+RECENT = 5  # rows of the home page's lists
 APART = ("glossary", "indicators", "articles", "sources", "audits", "about")  # folders that are not topics
 
 
@@ -77,6 +80,11 @@ GENERATED = (
     "wanted",
     "key-figures",
     "rules",
+    "children",
+    "recent",
+    "disputed",
+    "oversight",
+    "templates",
     "links",
 )
 ORGANISATIONS = frozenset({
@@ -121,6 +129,14 @@ class KeyFigure:
 
 
 @dataclass(frozen=True, slots=True)
+class Overseen:
+    """A body with those that it leads, owns or oversees."""
+
+    row: Row
+    below: tuple[Overseen, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Wanted:
     """What needs work."""
 
@@ -147,9 +163,14 @@ class Views:
     """The views of one corpus, each computed once."""
 
     def __init__(
-        self, corpus: Corpus, today: datetime.date | None = None, asked: Mapping[str, ledger.Row] | None = None
+        self,
+        corpus: Corpus,
+        today: datetime.date | None = None,
+        asked: Mapping[str, ledger.Row] | None = None,
+        history: History | None = None,
     ) -> None:
         self.corpus = corpus
+        self.history = history or History()
         self.today = today or build_day()
         self.asked = asked  # the link ledger, where there is one
 
@@ -237,10 +258,15 @@ class Views:
             "timeline": lambda: self.timeline(folder),
             "due": lambda: (self.today, self.due),
             "corrections": lambda: self.corrections,
-            "changes": lambda: self.changes,
+            "changes": lambda: (self.changes, self.new_pages),
+            "recent": lambda: (self.changes[:RECENT], self.new_pages[:1]),
+            "disputed": lambda: self.disputed,
+            "children": lambda: self.top if not folder else self.by_folder.get(folder, ()),
+            "oversight": lambda: self.oversight,
             "wanted": lambda: self.wanted,
             "key-figures": lambda: self.key_figures,
             "rules": lambda: RULES,
+            "templates": lambda: self.templates,
             "links": lambda: self.links,
         }
         return made[name]()
@@ -265,6 +291,10 @@ class Views:
             if isinstance(page.record, model.Topic | model.Entry):
                 terms = (self.corpus.entry_named(use.target) for use in page.terms)
                 entries = {entry.name for entry in terms if entry}
+                targets = (
+                    target[0].removeprefix("glossary/") for use in page.links if (target := page.target(use.target))
+                )
+                entries |= self.corpus.entries.keys() & set(targets)
                 for first in page.words & table.keys():
                     for name, words, entry in table[first]:
                         if entry not in entries and page.words.issuperset(words) and names(page.text, name):
@@ -281,6 +311,24 @@ class Views:
     def mentioned_on(self, page: Page) -> tuple[Row, ...]:
         """The pages that name an entry."""
         return self._mentions.get(page.name, ()) if isinstance(page.record, model.Entry) else ()
+
+    @cached_property
+    def _related(self) -> Mapping[str, tuple[str, ...]]:
+        """Page -> topic pages and indicators with which it shares entries and sources."""
+        kinds = model.Topic | model.Indicator
+        able = {name for name, page in self.corpus.pages.items() if isinstance(page.record, kinds)}
+        shared = {f"source {key}": names & able for key, names in self.corpus.cited_by.items()}
+        for entry, rows in self._mentions.items():
+            shared[f"entry {entry}"] = {row.docname for row in rows} & able
+        return related(shared)
+
+    def related_to(self, page: Page) -> tuple[Row, ...]:
+        """The pages nearest to a topic page or indicator, nearest first."""
+        return tuple(self.row(name) for name in self._related.get(page.docname, ()))
+
+    def changes_of(self, page: Page) -> tuple[Change, ...]:
+        """The commits that touched a page, newest first; none where the history is not known."""
+        return tuple(self.history.pages.get(page.docname, ()))
 
     @cached_property
     def initiatives(self) -> tuple[Initiative, ...]:
@@ -333,6 +381,50 @@ class Views:
                 said = f"re-checked: {len(page.record.claims)} claims, {wrong} mended"
                 found.append((page.record.as_of, said, self.row(name)))
         return tuple(sorted(found, key=lambda item: (item[0], item[2].docname), reverse=True))
+
+    @cached_property
+    def new_pages(self) -> tuple[tuple[datetime.date, tuple[Row, ...]], ...]:
+        """Topic pages, entries and indicators by the day of their first commit, newest first; moved ones are old."""
+        moved = {redirect.new for redirect in self.corpus.redirects.values()}
+        days: dict[datetime.date, list[Row]] = defaultdict(list)
+        for name, page in self.corpus.pages.items():
+            changes = self.changes_of(page)
+            if changes and name not in moved and isinstance(page.record, model.Topic | model.Entry | model.Indicator):
+                days[changes[-1].day].append(self.row(name))
+        return tuple((day, tuple(days[day])) for day in sorted(days, reverse=True))
+
+    @cached_property
+    def disputed(self) -> tuple[tuple[Row, model.Indicator, Disagreement], ...]:
+        """The newest period in dispute of some indicators: key figures first, then the newest."""
+        key = [f"indicators/{target.partition('/')[0]}" for target in self.corpus.site.key_figures]
+        found = [
+            (row, record, max(periods, key=lambda one: chart.moment(one.period)))
+            for row, record, periods in self.disagreements
+        ]
+
+        def place(item: tuple[Row, model.Indicator, Disagreement]) -> tuple[int, float, str]:
+            row, _, last = item
+            return key.index(row.docname) if row.docname in key else len(key), -chart.moment(last.period), row.title
+
+        return tuple(sorted(found, key=place)[:RECENT])
+
+    @cached_property
+    def oversight(self) -> tuple[Overseen, ...]:
+        """Who leads, owns or oversees whom: bodies that nobody oversees, each with what is below it, by name."""
+        below: dict[str, list[str]] = defaultdict(list)
+        for name, page in self.corpus.entries.items():
+            if isinstance(page.record, model.Entry) and page.record.lead_body in self.corpus.entries:
+                below[page.record.lead_body].append(name)
+
+        def tree(name: str, above: tuple[str, ...]) -> Overseen:
+            rest = sorted(
+                set(below.get(name, ())) - set(above), key=lambda one: self.corpus.entries[one].title.casefold()
+            )
+            return Overseen(self.row(f"glossary/{name}"), tuple(tree(one, (*above, one)) for one in rest))
+
+        under = {name for names in below.values() for name in names}
+        roots = sorted(set(below) - under, key=lambda one: self.corpus.entries[one].title.casefold())
+        return tuple(tree(name, (name,)) for name in roots)
 
     @cached_property
     def key_figures(self) -> tuple[KeyFigure, ...]:
@@ -391,6 +483,12 @@ class Views:
         ]
         often = sorted(((name, count) for name, count in wanted.items()), key=lambda item: (-item[1], item[0]))
         return Wanted(tuple(often), tuple(thin), tuple(bare))
+
+    @cached_property
+    def templates(self) -> tuple[tuple[str, str, str], ...]:
+        """Kind, first text of a page of it, and where it can be created on the web (empty: nowhere)."""
+        address = self.corpus.site.address
+        return tuple((k, template.record(k, template.TITLE), template.create_link(k, address)) for k in template.KINDS)
 
     def branch(self, page: Page) -> Branch:
         """The page's sidebar, the same object for all pages of a folder."""
@@ -476,9 +574,11 @@ class Views:
             special = {"glossary": self.glossary, "sources": self.publishers}
             listings.append(special.get(page.folder) or self.children(page))
         history = [item for item in self.corrections if item[1] and item[1].docname == page.docname]
+        site = (corpus.site.title, corpus.site.tagline, corpus.site.address, corpus.site.scripts)
         return (
-            history, self.mentioned_on(page), shown, definitions, links, titles, listings, self.neighbours(page),
-            self.dates(page), self._branch_digests[self.branch(page).folder],
+            site, history, self.changes_of(page), self.related_to(page), self.mentioned_on(page), shown, definitions,
+            links, titles, listings, self.neighbours(page), self.dates(page),
+            self._branch_digests[self.branch(page).folder],
         )  # fmt: skip
 
     def charted(self, page: Page) -> list[tuple[str, model.Indicator]]:

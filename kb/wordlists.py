@@ -1,6 +1,7 @@
 """What the search's query layer loads beside the index: settings, names, known words, and which page is of which kind.
 
-Names and words are split by first letter, so that a query loads a few small files however large the site grows.
+Names and words are split by their first letters, a list too long by one letter more (words by two at most). So what a
+query loads hardly grows with the site: the settings do, as they name the lists, and lists of words do.
 """
 
 from __future__ import annotations
@@ -16,16 +17,19 @@ from kb import corpus, model, text
 from kb.page import Page
 from kb.site import Site
 
-OTHER = "_"  # the file for first letters that are not a-z or 0-9
+LIMIT = 8_000  # characters of a list; a longer one is split
+WORD_LETTERS = 2  # by so many letters words are split; by more, a slip would lead to another list
 _TOKEN = re.compile(r"[^\W_]+(?:[-‐‑@'’.&][^\W_]+)*")
 _TAG = re.compile(r"<[^>]+>")
 _ARTICLE = re.compile(r'<div data-pagefind-body="">(.*)</div><!-- /data-pagefind-body -->', re.S)
 _APART = re.compile(
-    r'<aside class="footnote-list.*?</aside>\s*</aside>|<p class="[^"]*\bkb-(?:facts|named)\b.*?</p>'
+    r'<aside class="footnote-list.*?</aside>\s*</aside>|<(p|dl) class="[^"]*\bkb-(?:facts|named)\b.*?</\1>'
     r'|<a class="(?:headerlink|footnote-reference)\b.*?</a>',
     re.S,
 )
+_SHORT = 2  # letters; initials as short are those of too much else
 _OFTEN = 5  # pages; words on as many pages are likelier corrections than rarer ones
+_MINOR = ("page", "article")  # kinds that are listed after others: about the site itself, or of everything
 _EVERYWHERE = 0.5  # share of pages; words on more of them tell no page from another
 
 
@@ -50,6 +54,13 @@ def names(page: Page) -> tuple[str, ...]:
     return corpus.names_of(page) if isinstance(page.record, model.Entry) else (page.title,)
 
 
+def terms(page: Page) -> tuple[str, ...]:
+    """What a page is searched by besides: its record's search terms, and the initials of an entry's long names."""
+    initials = ("".join(re.findall(r"\b[A-Z]", name)) for name in names(page))
+    long = initials if isinstance(page.record, model.Entry) else ()
+    return tuple(dict.fromkeys((*page.record.search_terms, *(short for short in long if len(short) > _SHORT))))
+
+
 def words(content: str, letters: Mapping[str, str]) -> Iterator[str]:
     """The folded words of a text, compounds also as one word: the search's own notion of a word."""
     for match in _TOKEN.finditer(text.fold(content, letters)):
@@ -64,10 +75,17 @@ def plain(html: str) -> str:
     return unescape(_TAG.sub(" ", html))
 
 
-def shard(name: str) -> str:
-    """The file in which a folded name or word stands."""
-    first = name[:1]
-    return first if first.isascii() and first.isalnum() else OTHER
+def bare(name: str, letters: Mapping[str, str]) -> str:
+    """A name's folded words, one blank between them."""
+    return " ".join(re.split(r"(?:[^\w@]|_)+", text.fold(name, letters))).strip()
+
+
+def key(start: str) -> str:
+    """What the file is called whose names and words begin like this."""
+    return "of-" + "".join(
+        letter if letter.isascii() and letter.isalnum() else "-" if letter == " " else f"_{ord(letter):x}_"
+        for letter in start
+    )
 
 
 def files(
@@ -79,23 +97,24 @@ def files(
     naming: set[str] = set()
     for docname, html in articles.items():
         page = loaded.pages[docname]
-        called = " ".join((*names(page), *page.record.search_terms))
+        called = " ".join((*names(page), *terms(page)))
         title = set(words(called, letters))
         naming |= title
         counts.update(title | set(words(plain(html) + " " + page.record.description, letters)))
-    shards = _shards(loaded, list(articles), ids, counts, naming)
+    shards = {key(start): content for start, content in _shards(loaded, list(articles), ids, counts, naming)}
     common = sorted(word for word, count in counts.items() if count > _EVERYWHERE * len(articles) and len(word) > 2)
-    yield "settings", _settings(loaded, common, sorted(shards), len(articles))
+    yield "settings", _settings(loaded, common, sorted(shards), {name: ids[name] for name in articles})
     yield "pages", _pages(loaded, ids)
     yield from sorted(shards.items())
 
 
-def _settings(loaded: corpus.Corpus, common: list[str], shards: list[str], pages: int) -> dict[str, Any]:
+def _settings(loaded: corpus.Corpus, common: list[str], shards: list[str], ids: Mapping[str, str]) -> dict[str, Any]:
     site: Site = loaded.site
     search = site.search
     return {
-        "pages": pages,
-        "shards": "".join(shards),
+        "pages": len(ids),
+        "minor": " ".join(identity for docname, identity in ids.items() if kind(loaded.pages[docname]) in _MINOR),
+        "keys": " ".join(key.removeprefix("of-") for key in shards),
         "common": " ".join(common),
         "letters": search.letters,
         "same": {
@@ -103,43 +122,59 @@ def _settings(loaded: corpus.Corpus, common: list[str], shards: list[str], pages
             **search.house_names,
         },
         "names": list(search.house_names),
+        "related": search.related,
         "sounds": search.sounds,
         "stop": " ".join(search.stop.split()),
         "repository": site.address.repository,
     }
 
 
+_Name = tuple[
+    str, str, int
+]  # its bare form, the page's docname; an entry's name, a search term, or another page's title
+_Word = tuple[str, int]  # and its group: of names, of many pages, of few
+
+
 def _shards(
     loaded: corpus.Corpus, docnames: list[str], ids: Mapping[str, str], counts: Counter[str], naming: set[str]
-) -> dict[str, dict[str, Any]]:
+) -> Iterator[tuple[str, dict[str, Any]]]:
     letters = loaded.site.search.letters
-    shards: dict[str, dict[str, Any]] = defaultdict(lambda: {"pages": [], "names": [], "words": ["", "", ""]})
+    listed: list[_Name] = []
     for docname in docnames:
         page = loaded.pages[docname]
+        own = 0 if isinstance(page.record, model.Entry) else 2
+        called = {bare(name, letters): 1 for name in terms(page)} | {bare(name, letters): own for name in names(page)}
+        listed += [(name, docname, sort) for name, sort in called.items() if name]
+    known = [
+        (word, 0 if word in naming else 1 if counts[word] >= _OFTEN else 2)
+        for word in sorted(counts)
+        if word.isalpha() and len(word) > 1 and not (word.endswith("s") and word[:-1] in counts)
+    ]
+
+    def content(own: list[_Name], words: list[_Word]) -> dict[str, Any]:
         place: dict[str, int] = {}
-        own = names(page)
-        for number, name in enumerate(dict.fromkeys((*own, *page.record.search_terms))):
-            folded = " ".join(text.fold(name, letters).split())
-            target = shards[shard(re.sub(r"^\W+", "", folded))]
-            if (at := place.setdefault(str(id(target)), len(target["pages"]))) == len(target["pages"]):
-                target["pages"].append(_row(page, ids[docname], number < len(own)))
-            target["names"].append([folded, at, int(number >= len(own))])
-    lists: dict[str, list[list[str]]] = defaultdict(lambda: [[], [], []])
-    for word in sorted(counts):
-        if word.isalpha() and len(word) > 1 and not (word.endswith("s") and word[:-1] in counts):
-            group = 0 if word in naming else 1 if counts[word] >= _OFTEN else 2
-            lists[shard(word)][group].append(word)
-    for key, groups in lists.items():
-        shards[key]["words"] = [" ".join(group) for group in groups]
-    return dict(shards)
+        rows = [[name, place.setdefault(docname, len(place)), sort] for name, docname, sort in own]
+        pages = [[ids[docname], f"{docname}.html", loaded.pages[docname].title] for docname in place]
+        groups = [" ".join(word for word, own_group in words if own_group == group) for group in range(3)]
+        return {"pages": pages, "names": rows, "words": groups}
 
+    def split(start: str, own: list[_Name], words: list[_Word]) -> Iterator[tuple[str, dict[str, Any]]]:
+        here = content(own, words)
+        if start and len(compact(here)) <= LIMIT:
+            yield start, here
+            return
+        deeper: dict[str, tuple[list[_Name], list[_Word]]] = defaultdict(lambda: ([], []))
+        stay: tuple[list[_Name], list[_Word]] = ([], [])
+        for name in own:
+            (deeper[name[0][: len(start) + 1]] if len(name[0]) > len(start) else stay)[0].append(name)
+        for word in words:
+            (deeper[word[0][: len(start) + 1]] if len(start) < WORD_LETTERS else stay)[1].append(word)
+        if any(stay):
+            yield start, content(*stay)
+        for longer, members in deeper.items():
+            yield from split(longer, *members)
 
-def _row(page: Page, identity: str, own: bool) -> list[str]:
-    """A page as it is shown before the index is there; an entry's definition stands beside its names only."""
-    row = [identity, f"{page.docname}.html", page.title, kind(page)]
-    if isinstance(page.record, model.Entry):
-        row += [page.record.entry_kind, page.record.status, page.record.description if own else ""]
-    return row
+    yield from split("", sorted(listed), known)
 
 
 def _pages(loaded: corpus.Corpus, ids: Mapping[str, str]) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pytest
 
+from kb import serve
 from tests import sample
 from tests.conftest import ROOT, run, sphinx_in_fork, tree
 
@@ -43,6 +44,17 @@ def test_builds_do_not_differ_between_runs_nor_between_one_and_two_processes(tmp
         assert sphinx_in_fork(root, out, tmp_path / f"doctrees-{number}", jobs)[0] == 0
         outs.append(tree(out))
     assert outs[0] == outs[1] == outs[2]
+
+
+def test_line_ends_and_blanks_in_the_path_change_no_byte(tmp_path: Path) -> None:
+    trees = []
+    for name, end in (("site", b"\n"), ("a site of mine", b"\r\n")):
+        files = {file: text.encode().replace(b"\n", end) for file, text in sample.FILES.items()}
+        root = sample.write(tmp_path / name, dict(files))
+        result = run("-m", "kb.build", "-j", "1", cwd=root)
+        assert result.returncode == 0, result.stdout + result.stderr
+        trees.append(tree(root / "_build/html"))
+    assert trees[0] == trees[1]
 
 
 @pytest.mark.parametrize("jobs", ["1", "2"])
@@ -127,6 +139,51 @@ def test_serve_shows_edits_and_keeps_the_last_good_state(serving: tuple[Path, st
     page.write_text(sample.TOPIC)
     _until(lambda: not json.loads(get("/_state"))["error"])
     assert "It was set up" in get("/networks/coverage.html")
+
+
+def test_an_edit_waits_for_its_own_page_alone(tmp_path: Path) -> None:
+    """The pages first, the search index when there is time; what did not change is neither written nor copied again."""
+    root = sample.write(tmp_path)
+    state = serve.State()
+    builder = serve.Builder(root, state)
+    try:
+        assert builder.build()
+        first, written = tree(builder.site), times(builder.made)
+        file = root / "docs/networks/coverage.md"
+        file.write_text(sample.TOPIC.replace("It was set up", "It was founded"), "utf-8")
+        assert builder.build(serve.PAGES)
+        second = tree(builder.site)
+        assert {name for name in first if first[name] != second[name]} == {
+            "networks/coverage.html",
+            "networks/coverage.md",
+        }
+        again = {name for name, time in times(builder.made).items() if written.get(name) != time}
+        assert {name for name in again if name.endswith(".html")} == {
+            "networks/coverage.html",
+            "search.html",
+            "404.html",
+        } | {f"{old}.html" for old in ("networks/signal",)}
+        assert state.turn == 2
+        assert builder.build(serve.INDEX)
+        third = tree(builder.site)
+        assert {name.partition("/")[0] for name in second if second[name] != third.get(name)} <= {
+            "pagefind",
+            "search.html",
+        }
+        assert state.turn == 2  # nothing to load again for who looks at a page
+        file.write_text(sample.TOPIC.replace("as_of", "asof"), "utf-8")
+        assert not builder.build(serve.PAGES)
+        assert "key-unknown" in state.error
+        assert tree(builder.site) == third
+        assert builder.doctrees.exists()  # what the checks refuse costs no fresh build
+    finally:
+        builder.stop()
+
+
+def times(folder: Path) -> dict[str, int]:
+    return {
+        file.relative_to(folder).as_posix(): file.stat().st_mtime_ns for file in folder.rglob("*") if file.is_file()
+    }
 
 
 def test_serve_says_when_the_port_is_taken(serving: tuple[Path, str]) -> None:

@@ -26,7 +26,7 @@ def test_values_have_lines() -> None:
         ("a: !!python/object:os.system 1", "yaml-plain", 1),
         ("a:\n  <<: {b: 1}", "yaml-plain", 2),
         ("a: 1\na: 2", "yaml-duplicate", 2),
-        ("a: [1, 2", "yaml-syntax", 2),
+        ("a: [1, 2", "yaml-syntax", 1),
         ("a: b: c", "yaml-syntax", 1),
         ("? [x]\n: 1", "yaml-syntax", 1),
         ("a: 1\n---\nb: 2", "yaml-syntax", 2),

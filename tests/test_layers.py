@@ -14,9 +14,10 @@ from tests.conftest import Built
 
 ROOT = Path(__file__).parents[1]
 LAYERS = (
-    "finding", "limits", "text", "address", "markup", "guard", "frontmatter", "site", "model", "csl", "series", "chart",
-    "evidence", "page", "tree", "corpus", "urls", "links", "views", "render", "rules", "wordlists", "export", "offline",
-    "published", "check", "build", "serve", "audit", "new", "guide", "sphinx",
+    "finding", "limits", "shingles", "text", "styles", "history", "related", "address", "markup", "guard", "mend",
+    "frontmatter", "site", "model", "csl", "series", "chart", "evidence", "page", "citing", "tree", "corpus", "urls",
+    "links", "template", "views", "render", "rules", "wordlists", "export", "linked", "feeds", "offline", "published",
+    "check", "build", "serve", "changed", "audit", "new", "importer", "guide", "sphinx",
 )  # fmt: skip
 COUNTRY = re.compile(r"pakistan|karachi|lahore|islamabad|punjab|sindh|rupee|\bpkr\b|\bpta\b|\bsbp\b", re.I)
 
@@ -37,7 +38,7 @@ def layer(file: Path) -> str:
     return file.relative_to(ROOT / "kb").parts[0].removesuffix(".py")
 
 
-MODULES = sorted([*(ROOT / "kb").glob("*.py"), *(ROOT / "kb/links").glob("*.py")])
+MODULES = sorted([*(ROOT / "kb").glob("*.py"), *(ROOT / "kb/links").glob("*.py"), *(ROOT / "kb/importer").glob("*.py")])
 
 
 @pytest.mark.parametrize("file", MODULES, ids=lambda file: file.stem)

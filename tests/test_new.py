@@ -2,44 +2,60 @@
 
 from __future__ import annotations
 
+import os
 import re
+import shlex
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
-from kb import check, new
+from kb import check, frontmatter, model, new, template
 from tests import sample
 from tests.conftest import ROOT, run, sphinx_in_fork
 
 GUIDE = (ROOT / "docs/about/first-page.md").read_text("utf-8")
-COMMANDS = re.findall(r"nox -s new -- (.+)$", GUIDE, re.M)
+COMMANDS = re.findall(r"^\.venv/bin/nox -s (.+)$", GUIDE, re.M)
 EXAMPLES = re.findall(r"```yaml\n(.*?)```", GUIDE, re.S)
 
 
-def words(command: str) -> list[str]:
-    return [quoted or plain for quoted, plain in re.findall(r'"([^"]*)"|(\S+)', command)]
+def session(root: Path, command: str) -> subprocess.CompletedProcess[str]:
+    """A session as the guide calls it, with the packages that are here already."""
+    python = Path(sys.executable)
+    environment = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
+    environment["PATH"] = f"{python.parent}{os.pathsep}{environment['PATH']}"
+    return subprocess.run(
+        [str(python), "-m", "nox", "--no-venv", "--no-install", "-s", *shlex.split(command)],
+        cwd=root, env=environment, capture_output=True, text=True, check=False, timeout=600,
+    )  # fmt: skip
 
 
-def test_the_guide_leads_from_nothing_to_built_pages(tmp_path: Path) -> None:
-    """An entry, its source and a topic page, exactly as the guide has them, in a copy of the real repository."""
-    for name in ("docs", "conf.py", "site.toml"):
-        copy = shutil.copytree if (ROOT / name).is_dir() else shutil.copyfile
-        copy(ROOT / name, tmp_path / name)
-    entry, source, topic = EXAMPLES
-    for command in COMMANDS:
-        assert run("-m", "kb.new", "--root", str(tmp_path), *words(command)).returncode == 0
-    files = {
-        tmp_path / "docs/glossary/example-fund.md": entry,
-        tmp_path / "docs/government/who-pays-for-examples.md": topic,
-    }
-    assert all(file.exists() for file in files)
-    _, findings = check.check(tmp_path)
-    assert {finding.path for finding in findings} == {file.relative_to(tmp_path).as_posix() for file in files}
-    for file, text in files.items():
-        file.write_text(text, "utf-8")
-    (tmp_path / "docs/sources/example.yaml").write_text(source, "utf-8")
-    assert check.check(tmp_path)[1] == []
+@pytest.mark.parametrize("end", ["\n", "\r\n"], ids=["unix line ends", "windows line ends"])
+def test_the_guide_leads_from_nothing_to_built_pages(end: str, tmp_path: Path) -> None:
+    """The guide's own commands and examples in a copy of the repository whose path has blanks."""
+    root = tmp_path / "a new copy"
+    shutil.copytree(ROOT, root, ignore=shutil.ignore_patterns("_build", ".*", "__pycache__"))
+    for file in [*(root / "docs").rglob("*.*"), root / "site.toml", root / "conf.py"]:
+        if file.suffix in (".md", ".yaml", ".txt", ".toml", ".py"):
+            file.write_bytes(file.read_bytes().replace(b"\n", end.encode()))
+    entry, source, topic = (example.replace("\n", end) for example in EXAMPLES)
+    for command in (command for command in COMMANDS if command.startswith("new ")):
+        assert (told := session(root, command)).returncode == 0, told.stderr
+    written = {"docs/glossary/example-fund.md": entry, "docs/government/who-pays-for-examples.md": topic}
+    told = session(root, "check")
+    assert told.returncode == 1
+    assert {line.partition(":")[0] for line in told.stdout.splitlines() if line.startswith("docs/")} == written.keys()
+    for name, text in {**written, "docs/sources/example.yaml": source}.items():
+        (root / name).write_bytes(text.encode())
+    assert (told := session(root, "check")).returncode == 0, told.stdout
+    assert "nothing to mend" in told.stdout
+    if end == "\n":  # one build of everything is enough here: line ends change no byte of it (tests/test_build.py)
+        assert (told := session(root, "docs")).returncode == 0, told.stdout + told.stderr
+        page = (root / "_build/html/government/who-pays-for-examples.html").read_text("utf-8")
+        assert 'href="../glossary/example-fund.html"' in page  # the name links by itself
+        assert "who-pays-for-examples.html" in (root / "_build/html/government/index.html").read_text("utf-8")
 
 
 @pytest.mark.parametrize(
@@ -47,6 +63,10 @@ def test_the_guide_leads_from_nothing_to_built_pages(tmp_path: Path) -> None:
     [
         ("description:", "descripton:", "key-unknown: the key 'descripton' is not known; did you mean 'description'?"),
         ('"2025-03-10"', "10 March", "value-wrong: as_of: '10 March' is no date; write YYYY-MM-DD, for example 2025-03-10"),
+        ("question: Who pays", "question: Examples: who pays", "yaml-syntax: a second colon with a blank after it; put the text into quotation marks"),
+        ('"2025-03-10"', '"2025-03-10', "yaml-syntax: a quotation mark is opened here and not closed; end the text with the same mark"),
+        ("# Who pays", "#Who pays", "title-missing: the title has no blank after its #; write # Who pays for examples"),
+        ("pays {cite}`example", "pays {cite} `example", "syntax-unknown: {cite} stands apart from what it marks; write {cite}`…` without a blank"),
         ("2025-fund`.\nprimary", "2024-fund`.\nprimary", "source-unknown: no source has the id 'example-2024-fund'; did you mean 'example-2025-fund'?"),
         ("No figure for its spending was found.", "It has 12 staff.", "figure-uncited: a figure without a source: 'It has 12 staff.'; add {cite} or {indicator}"),
         ("(who-decides.md)", "(who-decide.md)", "link-missing: there is no page 'government/who-decide'; did you mean 'government/who-decides'?"),
@@ -68,16 +88,29 @@ def test_the_guide_quotes_what_the_checks_say(old: str, new_text: str, said: str
     assert said.partition(";")[0] in GUIDE.replace("…", "")
 
 
-@pytest.mark.parametrize("kind", new.KINDS)
+@pytest.mark.parametrize("kind", template.KINDS)
 def test_every_kind_starts_with_all_its_fields(kind: str, tmp_path: Path) -> None:
     root = sample.write(tmp_path, {f"docs/{folder}/index.md": sample.INDEX for folder in ("indicators", "articles")})
     path = new.create(root, kind, "networks", "A new page")
     text = path.read_text("utf-8")
-    for name in new.KINDS[kind][0].model_fields:
+    for name in template.KINDS[kind][0].model_fields:
         assert re.search(rf"^#?{name}:", text, re.M), name
     _, findings = check.check(root)
     assert findings
     assert {finding.path for finding in findings} == {path.relative_to(root).as_posix()}
+
+
+@pytest.mark.parametrize("kind", template.KINDS)
+def test_optional_fields_have_the_right_form_when_they_are_used(kind: str) -> None:
+    """Without the comment mark each asks for its words, never for another form."""
+    text = re.sub(r"^#(?! \w+: )", "", template.record(kind, "A new page"), flags=re.M)
+    head, _, _ = frontmatter.split(text, "a.md")
+    data, lines = frontmatter.read(head, "a.md", 2)
+    findings = model.validate(template.KINDS[kind][0], data, lines, "a.md")
+    assert isinstance(findings, list)
+    assert data.keys() == template.KINDS[kind][0].model_fields.keys()
+    for finding in findings:
+        assert not re.search(r"is expected here|at least one|is not known", finding.message), str(finding)
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from kb import check, guide
+from kb import check, guide, shingles
 from kb.finding import RULES
 from tests import sample
 from tests.guard.cases import png
@@ -22,6 +22,26 @@ Changes = dict[str, str | bytes | None]
 def change(file: str, text: str, old: str, new: str) -> Changes:
     assert old in text
     return {file: text.replace(old, new, 1)}
+
+
+COPIED = "The masts of the valley were paid for by people who live on the other side of it, a ranger says."
+RECORD = f"""\
+---
+description: What an article says.
+source: times-2024-coverage
+sections: [{{heading: Masts, page: networks/coverage}}]
+claims: [{{claim: "Masts are paid for.", verdict: open}}]
+shingles: {shingles.kept([COPIED])}
+---
+# Masts
+
+An article. {{cite}}`times-2024-coverage`
+"""
+
+
+def copy(text: str) -> Changes:
+    page = change(PAGE, sample.TOPIC, "## What", f"{text} {{cite}}`times-2024-coverage`\n\n## What")
+    return {"docs/articles/index.md": sample.INDEX, "docs/articles/masts.md": RECORD, **page}
 
 
 # Rule -> (what it refuses, what it lets pass although it looks alike).
@@ -43,6 +63,7 @@ FIXTURES: dict[str, tuple[Changes, Changes]] = {
     "title-missing": (change(PAGE, sample.TOPIC, "# Mobile coverage", "Mobile coverage"), {}),
     "title-again": (change(PAGE, sample.TOPIC, "## What", "# What"), {}),
     "heading-skip": ({PAGE: topic("{cite}`gazette-2000-act; times-2024-coverage`\n\n## What is not measured\n\n#### b")}, {PAGE: topic("{cite}`gazette-2000-act; times-2024-coverage`\n\n## What is not measured\n\n### b")}),
+    "outline-left": (change(PAGE, sample.TOPIC, "## What is not measured", "## A question that readers ask\n\n## What is not measured"), change(PAGE, sample.TOPIC, "## What is not measured", "## A question that readers asked\n\n## What is not measured")),
     "syntax-unsafe": (change(PAGE, sample.TOPIC, "Speed is", "<b>Speed</b> is"), change(PAGE, sample.TOPIC, "Speed is", "`<b>` is")),
     "syntax-unknown": (change(PAGE, sample.TOPIC, "Speed is", "{ref}`Speed` is"), change(PAGE, sample.TOPIC, "Speed is", "{ref} is")),
     "syntax-deep": (change(PAGE, sample.TOPIC, "## What", ">" * 12 + " x\n\n## What"), change(PAGE, sample.TOPIC, "## What", ">>> x\n\n## What")),
@@ -57,6 +78,7 @@ FIXTURES: dict[str, tuple[Changes, Changes]] = {
     "source-unused": ({SOURCES: sample.SOURCES + sample.SOURCES.partition("- id: times")[0].replace("gazette-2000-act", "spare").replace("2000/act", "x")}, {}),
     "source-duplicate": (change(SOURCES, sample.SOURCES, "https://times.example.org/coverage", "https://gazette.example.org/2000/act/"), {}),
     "term-unknown": ({"docs/networks/spectrum.md": sample.OTHER_TOPIC.replace("`lca`", "`acl`")}, {"docs/networks/spectrum.md": sample.OTHER_TOPIC.replace("`lca`", "`LCA`")}),
+    "name-near": (change(PAGE, sample.TOPIC, "Lesotho Communications Authority", "Lesotho Communication Authority"), change(PAGE, sample.TOPIC, "Lesotho Communications Authority", "Lesotho Television Authority")),
     "name-taken": ({"docs/glossary/econet.md": sample.OTHER_ENTRY.replace("# Econet", "# LCA")}, {}),
     "record-unknown": ({"docs/glossary/econet.md": sample.OTHER_ENTRY.replace("lead_body: lca", "lead_body: acl")}, {}),
     "redirect-wrong": ({"docs/redirects.txt": "a b c\n"}, {"docs/redirects.txt": "# a remark\na networks/coverage\n"}),
@@ -66,6 +88,7 @@ FIXTURES: dict[str, tuple[Changes, Changes]] = {
     "word-vague": (change(PAGE, sample.TOPIC, "Speed", "Currently speed"), change(PAGE, sample.TOPIC, "Speed", "In 2020 speed currently")),
     "rival-open": ({**USERS, "docs/indicators/users.md": sample.INDICATOR.partition("preferred:")[0] + "---\n" + sample.INDICATOR.rpartition("---\n")[2]}, USERS),
     "status-contradicts": (change(ENTRY, sample.ENTRY, "kind: enacted", "kind: closed"), change(ENTRY, sample.ENTRY, "kind: enacted", "kind: milestone")),
+    "wording-copied": (copy(COPIED), copy(f"“{COPIED}”")),
     "link-exception": ({EXCEPTIONS: EXCEPTION % "https://gone.example.org/*"}, {EXCEPTIONS: EXCEPTION % "https://times.example.org/*"}),
 }  # fmt: skip
 ELSEWHERE = {

@@ -241,7 +241,7 @@ def test_malformed_indicators_are_explained(name: str, tmp_path: Path) -> None:
     old, new, expected = MALFORMED[name]
     assert old in PAGE
     _, findings = check.check(sample.write(tmp_path, {**SITE, USERS: PAGE.replace(old, new, 1)}))
-    lines = [str(finding) for finding in findings]
+    lines = [f"{found.path}:{found.line}: {found.rule}: {found.message}; {found.remedy}" for found in findings]
     assert lines
     assert any(line.startswith(f"{USERS}:{expected}") for line in lines), lines
 

@@ -89,7 +89,8 @@ def test_malformed_corrections_are_explained(old: str, new: str, expected: str, 
     text = f"- {GOOD}\n"
     assert old in text
     _, findings = check.check(sample.write(tmp_path, {CORRECTIONS: text.replace(old, new, 1)}))
-    assert any(str(finding).startswith(f"{CORRECTIONS}:{expected}") for finding in findings), findings
+    lines = [f"{found.path}:{found.line}: {found.rule}: {found.message}; {found.remedy}" for found in findings]
+    assert any(line.startswith(f"{CORRECTIONS}:{expected}") for line in lines), lines
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,24 @@ import hashlib
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kb.sphinx import cite, env, head, indicators, inside, limits, listings, nav, publish, search, tables, terms
+from kb.sphinx import (
+    assets,
+    cite,
+    env,
+    epub,
+    head,
+    indicators,
+    inside,
+    limits,
+    listings,
+    markdown,
+    nav,
+    publish,
+    scripts,
+    search,
+    tables,
+    terms,
+)  # fmt: skip
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -23,7 +40,10 @@ def code_version() -> int:
 
 def setup(app: Sphinx) -> ExtensionMetadata:
     """Set all of them up, in the order in which a page passes them."""
-    for module in (limits, env, inside, cite, terms, listings, indicators, tables, nav, head, search, publish):
+    for module in (
+        limits, env, inside, cite, terms, listings, indicators, tables, scripts, nav, head, markdown, epub, search,
+        assets, publish,
+    ):  # fmt: skip
         module.setup(app)
     return {
         "version": "1",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from docutils import nodes
@@ -16,6 +17,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from sphinx.application import Sphinx
+
+
+_BRACKET = re.compile(r'<span class="fn-bracket">([][])</span>')
 
 
 class source_note(nodes.Inline, nodes.TextElement):
@@ -77,9 +81,16 @@ class FillNotes(SphinxPostTransform):
             )
 
 
+def plain_brackets(app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: Any) -> None:
+    """html-page-context: brackets of marks without elements of their own, a tenth of a page with many notes."""
+    if "body" in context:
+        context["body"] = _BRACKET.sub(r"\1", context["body"])
+
+
 def setup(app: Sphinx) -> None:
     """Register role, node and transforms."""
     app.add_node(source_note)
     app.add_role("cite", CiteRole())
     app.add_transform(Notes)
     app.add_post_transform(FillNotes)
+    app.connect("html-page-context", plain_brackets)

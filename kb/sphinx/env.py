@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from sphinx.util import logging
 
-from kb import corpus, frontmatter, render, rules, views
+from kb import check, history, render, views
 from kb.links import ledger
 
 if TYPE_CHECKING:
@@ -23,24 +23,23 @@ logger = logging.getLogger(__name__)
 
 def views_of(env: BuildEnvironment) -> views.Views:
     """The views of this build's corpus."""
-    found: views.Views = env.kb  # type: ignore[attr-defined]
+    kept: Any = env
+    found: views.Views = kept.kb
     return found
 
 
 def load(app: Sphinx, env: BuildEnvironment, added: set[str], changed: set[str], removed: set[str]) -> list[str]:
     """env-get-outdated: read the records (main process, before any fork); stop when there is a fault."""
+    kept: Any = env  # env.kb and the like are pickled with it, for the next build
     old: views.Views | None = getattr(env, "kb", None)
-    try:
-        loaded = corpus.load(Path(app.confdir), old.corpus if old else None)
-    except frontmatter.Refused as error:
-        _refuse([error.finding])
-    findings = rules.judge(loaded)
-    if findings:
+    loaded, findings = check.check(Path(app.confdir), old.corpus if old else None)
+    if findings or loaded is None:
         _refuse(findings)
-    env.kb = views.Views(loaded, asked=ledger.read(Path(app.confdir) / ledger.NAME))  # type: ignore[attr-defined]
+    root = Path(app.confdir)
+    kept.kb = views.Views(loaded, asked=ledger.read(root / ledger.NAME), history=history.read(root))
     before: dict[str, str] = getattr(env, "kb_quoted", {})
-    env.kb_quoted = env.kb.all_quoted()  # type: ignore[attr-defined]
-    return sorted(views.affected(before, env.kb_quoted) & before.keys())  # type: ignore[attr-defined]
+    kept.kb_quoted = kept.kb.all_quoted()
+    return sorted(views.affected(before, kept.kb_quoted) & before.keys())
 
 
 def _refuse(findings: list[Finding]) -> NoReturn:
@@ -53,7 +52,7 @@ def _refuse(findings: list[Finding]) -> NoReturn:
 def show(app: Sphinx, docname: str, content: list[str]) -> None:
     """source-read: Sphinx gets the page without its front matter, with what the record adds."""
     page = views_of(app.env).corpus.pages[docname]
-    content[0] = render.source(page, content[0])
+    content[0] = render.source(page, content[0], definition=app.builder.name == "gettext")
 
 
 def listed_by_us(app: Sphinx, doctree: nodes.document) -> None:
@@ -63,9 +62,10 @@ def listed_by_us(app: Sphinx, doctree: nodes.document) -> None:
 
 def updated(app: Sphinx, env: BuildEnvironment) -> list[str]:
     """env-updated: pages to write again though their own file did not change."""
+    kept: Any = env
     old: dict[str, str] = getattr(env, "kb_outside", {})
     new = views_of(env).all_outside()
-    env.kb_outside = new  # type: ignore[attr-defined]
+    kept.kb_outside = new
     return sorted(views.affected(old, new) & env.found_docs)
 
 

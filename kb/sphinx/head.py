@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import json
 import os
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from kb import citing, csl, linked, model
 from kb.sphinx.env import views_of
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
     from sphinx.config import Config
+
+    from kb.corpus import Corpus
+    from kb.page import Page
 
 HERE = Path(__file__).parent
 POLICY = (
@@ -38,6 +43,7 @@ def prepare(app: Sphinx) -> None:
         )
         app.config.html_context["kb_policy"] = policy(template)
         app.add_css_file("kb.css", priority=700)
+        app.add_css_file("lists.css", priority=701)
         app.add_js_file("kb.js", loading_method="defer")
 
 
@@ -50,9 +56,49 @@ def policy(template: str) -> str:
 
 def describe(app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: Any) -> None:
     """html-page-context: the record's description for search engines and previews."""
-    page = views_of(app.env).corpus.pages.get(pagename)
+    corpus = views_of(app.env).corpus
+    page = corpus.pages.get(pagename)
+    base = corpus.site.address.base_url
+    context["kb_site"] = corpus.site
+    context["kb_linked"] = ""
+    if page is not None and app.builder.name == "html":
+        root = f"{base.rstrip('/')}/" if base else "../" * pagename.count("/")
+        found = linked.graph(corpus, page, _above(page, corpus, root), root)
+        context["kb_linked"] = (
+            json.dumps(found, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c") if found else ""
+        )
     context["kb_description"] = page.record.description if page else ""
-    context["kb_tagline"] = views_of(app.env).corpus.site.tagline
+
+
+def _above(page: Page, corpus: Corpus, root: str) -> list[tuple[str, str]]:
+    """Title and address of the pages above a page: home, and its folder's index."""
+    names = ["index", f"{page.folder}/index"] if page.folder else ["index"]
+    return [
+        (corpus.pages[name].title, f"{root}{name}.html")
+        for name in names
+        if name != page.docname and name in corpus.pages
+    ]
+
+
+def about(app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: Any) -> None:
+    """html-page-context: what stands under the notes: how to cite the page, when it changed."""
+    views = views_of(app.env)
+    page = views.corpus.pages.get(pagename)
+    site = views.corpus.site
+    context["kb_about"] = None
+    if page is None or not isinstance(page.record, model.Topic | model.Entry | model.Indicator | model.Article):
+        return
+    changes = views.changes_of(page)
+    repository = site.address.repository.rstrip("/")
+    context["kb_about"] = {
+        "cite": citing.cite(site, page, changes[0] if changes else None),
+        "first": csl.written(changes[-1].day.isoformat()) if changes else "",
+        "last": csl.written(changes[0].day.isoformat()) if changes else "",
+        "version": changes[0].commit[:10] if changes else "",
+        "permalink": citing.permalink(site, pagename, changes[0].commit) if changes else "",
+        "count": len(changes),
+        "all": f"{repository}/commits/{site.address.branch}/docs/{pagename}.md" if repository else "",
+    }
 
 
 def setup(app: Sphinx) -> None:
@@ -60,3 +106,4 @@ def setup(app: Sphinx) -> None:
     app.connect("config-inited", add_files)
     app.connect("builder-inited", prepare)
     app.connect("html-page-context", describe)
+    app.connect("html-page-context", about)

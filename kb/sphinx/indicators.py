@@ -102,7 +102,8 @@ def _line(cells: list[list[nodes.Node]]) -> nodes.row:
 
 def visit_drawing(self: HTML5Translator, node: drawing) -> None:
     """The SVG as it is: made by our own writer from checked records."""
-    self.body.append(node["svg"])
+    named = '<svg xmlns="http://www.w3.org/2000/svg"' if self.builder.name == "epub" else "<svg"  # HTML knows it
+    self.body.append(node["svg"].replace("<svg", named, 1))
 
 
 def visit_details(self: HTML5Translator, node: details) -> None:

@@ -10,7 +10,7 @@ from sphinx.transforms import SphinxTransform
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util.docutils import SphinxDirective, SphinxRole
 
-from kb import csl, model
+from kb import chart, csl, model, series
 from kb.sphinx import lists
 from kb.sphinx.env import views_of
 
@@ -31,6 +31,9 @@ if TYPE_CHECKING:
     from kb.views import Row, Views
 
 
+Fact = tuple[str, "list[nodes.Node]"]  # name and what is said
+
+
 class page_link(nodes.Inline, nodes.TextElement):
     """Stands for a link to a page, with that page's title."""
 
@@ -44,7 +47,7 @@ class due_date(nodes.Inline, nodes.Element):
 
 
 class page_end(nodes.General, nodes.Element):
-    """Stands for what follows a page's text: where an entry is named, and the page's corrections."""
+    """Stands for what follows a page's text: where an entry is named, related pages, the page's corrections."""
 
 
 class listing(nodes.General, nodes.Element):
@@ -96,11 +99,12 @@ class AddRecord(SphinxTransform):
         page = views_of(self.env).corpus.pages[self.env.current_document.docname]
         section = next(self.document.findall(nodes.section))
         if page.name != "index":
-            answered = len(section) > 1 and isinstance(section[1], nodes.container)
+            answered = isinstance(page.record, model.Topic | model.Indicator)  # the answer, or the value, stands first
             section.insert(2 if answered else 1, facts())
             section.append(page_end())
         else:
-            section.append(listing())
+            if all(use.target != "children" for use in page.generated):
+                section.append(listing())
             if self.env._app.builder.name == "epub":
                 section.append(_spine(page, views_of(self.env)))
 
@@ -132,28 +136,58 @@ class FillRecord(SphinxPostTransform):
         return nodes.reference("", words or row.title, refuri=self._uri(row.docname), internal=True)
 
     def _facts(self, page: Page) -> list[nodes.Node]:
-        lines = [self._about_entry(page, self.views), self._dates(page, self.views)]
-        made = [nodes.paragraph("", "", *joined(line), classes=["kb-facts", "kb-unlinked"]) for line in lines if line]
-        return [*self._banner(page), *made]
+        dates = self._dates(page, self.views)
+        rows = self._about_entry(page) + self._about_indicator(page)
+        if not rows:
+            line = nodes.paragraph("", "", *joined(dates), classes=["kb-facts", "kb-unlinked"])
+            return [line] if dates else []
+        if dates:
+            rows.append(("Dates", joined(dates)))
+        items = [
+            nodes.definition_list_item(
+                "", nodes.term("", name), nodes.definition("", nodes.paragraph("", "", *said, classes=["kb-unlinked"]))
+            )
+            for name, said in rows
+        ]
+        return [*self._banner(page), nodes.definition_list("", *items, classes=["kb-facts"])]
 
-    def _about_entry(self, page: Page, views: Views) -> list[list[nodes.Node]]:
+    def _about_entry(self, page: Page) -> list[Fact]:
         record = page.record
         if not isinstance(record, model.Entry):
             return []
-        parts: list[list[nodes.Node]] = [[nodes.strong("", record.entry_kind.replace("-", " ").capitalize())]]
-        parts.append([nodes.inline("", record.status, classes=["kb-status", f"kb-status-{record.status}"])])
+        rows: list[Fact] = [("Kind", [nodes.Text(record.entry_kind.replace("-", " ").capitalize())])]
+        status: list[nodes.Node] = [
+            nodes.inline("", record.status, classes=["kb-status", f"kb-status-{record.status}"])
+        ]
         if record.superseded_by:
-            parts[-1] += [nodes.Text(" by "), self._link(views.row(f"glossary/{record.superseded_by}"))]
+            status += [nodes.Text(" by "), self._link(self.views.row(f"glossary/{record.superseded_by}"))]
+        rows.append(("Status", status))
         if record.start:
-            parts.append([nodes.Text(f"since {csl.written(record.start)}")])
+            rows.append(("Since", [nodes.Text(csl.written(record.start))]))
         if record.lead_body:
-            parts.append([nodes.Text("under "), self._link(views.row(f"glossary/{record.lead_body}"))])
+            rows.append(("Under", [self._link(self.views.row(f"glossary/{record.lead_body}"))]))
         names = [*([record.acronym] if record.acronym else []), *record.other_names]
         if names:
-            parts.append([nodes.Text("also " + ", ".join(names))])
+            rows.append(("Also called", [nodes.Text(", ".join(names))]))
         if record.urdu:
-            parts.append([nodes.inline("", record.urdu.name, classes=["kb-urdu"])])
-        return parts
+            rows.append(("In Urdu", [nodes.Text(record.urdu.name)]))
+        return rows
+
+    def _about_indicator(self, page: Page) -> list[Fact]:
+        record = page.record
+        if not isinstance(record, model.Indicator):
+            return []
+        scale = "" if record.scale == "one" else f"{record.scale} "
+        periods = sorted({row.period for row in record.observations if row.status != "target"}, key=chart.moment)
+        publishers = dict.fromkeys(row.publisher for row in record.series)
+        rows: list[Fact] = [
+            ("Unit", [nodes.Text(f"{scale}{record.unit}")]),
+            ("Published by", [nodes.Text("; ".join(publishers))]),
+        ]
+        if periods:
+            first, last = (series.label(period) for period in (periods[0], periods[-1]))
+            rows.append(("Periods", [nodes.Text(first if first == last else f"{first} to {last}")]))
+        return rows
 
     def _dates(self, page: Page, views: Views) -> list[list[nodes.Node]]:
         dates = views.dates(page)
@@ -193,7 +227,11 @@ class FillRecord(SphinxPostTransform):
         rows = self.views.mentioned_on(page)
         if rows:
             links = joined([self._link(row)] for row in rows)
-            made.append(nodes.rubric("", "Named on", classes=["kb-unlinked"]))
+            made.append(nodes.rubric("", "Mentioned in", classes=["kb-unlinked"]))
+            made.append(nodes.paragraph("", "", *links, classes=["kb-unlinked", "kb-named"]))
+        if near := self.views.related_to(page):
+            links = joined([self._link(row)] for row in near)
+            made.append(nodes.rubric("", "Related pages", classes=["kb-unlinked"]))
             made.append(nodes.paragraph("", "", *links, classes=["kb-unlinked", "kb-named"]))
         if any(row and row.docname == page.docname for _, row in self.views.corrections):
             made.append(nodes.rubric("", "Corrections", classes=["kb-unlinked"]))
@@ -225,7 +263,7 @@ def joined(parts: Iterable[list[nodes.Node]]) -> list[nodes.Node]:
 def visit_due_date(self: HTML5Translator, node: due_date) -> None:
     """Nothing to read until the day has passed."""
     if self.builder.name != "epub":
-        self.body.append(f'<span data-due="{node["day"]}"></span>')
+        self.body.append(f' <span data-due="{node["day"]}"></span>')
 
 
 def depart_due_date(self: HTML5Translator, node: due_date) -> None:

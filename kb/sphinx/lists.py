@@ -11,18 +11,21 @@ from docutils import nodes
 from kb import csl, series
 from kb.finding import RULES
 from kb.links.verdicts import REASONS, VERDICTS
-from kb.views import fields
+from kb.views import RECENT, fields
 
 if TYPE_CHECKING:
     import datetime
 
     from kb import model
     from kb.links.health import Found
-    from kb.views import Row, Views
+    from kb.views import Overseen, Row, Views
+
+    Change = tuple[datetime.date, str, Row]
 
 Link = Callable[..., nodes.reference]  # (row, words="") -> a link to its page
 Cell = list[nodes.Node]
 LINKS_SHOWN = 50  # of those that could not be verified
+NEW_SHOWN = 8  # new pages of a day that are named
 TIMELINE_ON_TOPIC = 12  # events; the sector's timeline has all
 
 
@@ -39,18 +42,23 @@ def generated(name: str, views: Views, link: Link, folder: str) -> list[nodes.No
         "wanted": lambda: _wanted(views, link),
         "key-figures": lambda: _key_figures(views, link),
         "rules": _rules,
+        "children": lambda: [children(views.top if not folder else views.by_folder.get(folder, ()), link, not folder)],
+        "recent": lambda: _recent(views, link),
+        "disputed": lambda: _disputed(views, link),
+        "oversight": lambda: [_oversight(views.oversight, link)],
+        "templates": lambda: _templates(views),
         "links": lambda: _links(views),
     }
     return made[name]()
 
 
-def children(rows: Iterable[Row], link: Link) -> nodes.Node:
-    """Pages with their descriptions."""
+def children(rows: Iterable[Row], link: Link, beside: bool = False) -> nodes.Node:
+    """Pages with their descriptions, one below or beside the other."""
     items = []
     for row in rows:
         name = nodes.paragraph("", "", link(row), classes=["kb-unlinked"])
         items.append(nodes.list_item("", name, nodes.paragraph("", row.description, classes=["kb-unlinked"])))
-    return nodes.bullet_list("", *items, classes=["kb-children"])
+    return nodes.bullet_list("", *items, classes=["kb-children", *(["kb-beside"] if beside else [])])
 
 
 def glossary(views: Views, link: Link) -> nodes.Node:
@@ -121,8 +129,19 @@ def _fields() -> list[nodes.Node]:
 def _rules() -> list[nodes.Node]:
     rows: list[list[Cell]] = []
     for rule, reason in sorted(RULES.items()):
-        rows.append([[nodes.literal("", rule)], _text(reason)])
+        rows.append([[nodes.literal("", rule, ids=[rule])], _text(reason)])
     return [table(["Rule", "Why"], rows)]
+
+
+def _templates(views: Views) -> list[nodes.Node]:
+    made: list[nodes.Node] = []
+    for kind, text, create in views.templates:
+        made.append(nodes.rubric("", kind.capitalize(), classes=["kb-unlinked"]))
+        if create:
+            link = nodes.reference("", f"Create a page of this kind on GitHub ({kind})", refuri=create, internal=False)
+            made.append(nodes.paragraph("", "", link, classes=["kb-unlinked"]))
+        made.append(nodes.literal_block(text, text, language="none"))
+    return made
 
 
 def _links(views: Views) -> list[nodes.Node]:
@@ -173,7 +192,7 @@ def _status(views: Views, link: Link) -> list[nodes.Node]:
     head = ["Name", "Kind", "Topic", "Status", "As of", "Last event"]
     board = table(head, rows)
     board["classes"].append("kb-board")
-    return [board]
+    return [nodes.container("", classes=["kb-filters", "kb-for-board"]), board]
 
 
 def _timeline(views: Views, link: Link, folder: str) -> list[nodes.Node]:
@@ -220,13 +239,54 @@ def _due(views: Views, link: Link) -> list[nodes.Node]:
 
 
 def _changes(views: Views, link: Link) -> list[nodes.Node]:
+    return _changed(views.changes, views.new_pages, link)
+
+
+def _recent(views: Views, link: Link) -> list[nodes.Node]:
+    return _changed(views.changes[:RECENT], views.new_pages[:1], link)
+
+
+def _changed(
+    changes: Iterable[Change], new: Iterable[tuple[datetime.date, tuple[Row, ...]]], link: Link
+) -> list[nodes.Node]:
+    rows: list[tuple[datetime.date, Cell]] = []
+    for day, said, row in changes:
+        rows.append((day, [link(row), nodes.Text(f", {said}")]))
+    for day, pages in new:
+        links: Cell = []
+        for row in pages[:NEW_SHOWN]:
+            links += [nodes.Text(", " if links else ""), link(row)]
+        more = len(pages) - NEW_SHOWN
+        words = f"{len(pages)} new page{'s' if len(pages) > 1 else ''}: "
+        rows.append((day, [nodes.Text(words), *links, nodes.Text(f" and {more} more" if more > 0 else "")]))
     items = []
-    for day, said, row in views.changes:
+    for day, parts in sorted(rows, key=lambda item: item[0], reverse=True):
         when = nodes.strong("", csl.written(day.isoformat()))
-        line = nodes.paragraph("", "", when, nodes.Text(": "), link(row), nodes.Text(f", {said}"))
-        line["classes"].append("kb-unlinked")
+        line = nodes.paragraph("", "", when, nodes.Text(": "), *parts, classes=["kb-unlinked"])
         items.append(nodes.list_item("", line))
-    return [nodes.bullet_list("", *items)]
+    return [nodes.bullet_list("", *items)] if items else [nodes.paragraph("", "None has been recorded.")]
+
+
+def _disputed(views: Views, link: Link) -> list[nodes.Node]:
+    items = []
+    for row, record, found in views.disputed:
+        values = "; ".join(
+            f"{series.amount(record, rival.observation.value)} ({rival.series.publisher})" for rival in found.rivals
+        )
+        said = nodes.Text(f", {series.label(found.period)}: {values}.")
+        items.append(nodes.list_item("", nodes.paragraph("", "", link(row), said, classes=["kb-unlinked"])))
+    return [nodes.bullet_list("", *items)] if items else [nodes.paragraph("", "Nothing is in dispute.")]
+
+
+def _oversight(rows: Iterable[Overseen], link: Link) -> nodes.Node:
+    items = []
+    for found in rows:
+        about = nodes.inline("", f" {found.row.kind.replace('-', ' ')}, {found.row.status}", classes=["kb-badge"])
+        item = nodes.list_item("", nodes.paragraph("", "", link(found.row), about, classes=["kb-unlinked"]))
+        if found.below:
+            item += _oversight(found.below, link)
+        items.append(item)
+    return nodes.bullet_list("", *items, classes=["kb-tree"])
 
 
 def _wanted(views: Views, link: Link) -> list[nodes.Node]:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import gzip
+import hashlib
+import itertools
 import json
 import os
 import re
@@ -28,7 +30,9 @@ if TYPE_CHECKING:
 
 BUNDLE = "pagefind"
 LISTS = "lists"
-_CHUNK = "1500"  # a word's part of the index is loaded whole: 3 kB at this size, 27 kB at Pagefind's own
+UNINDEXED = "unindexed"  # tag of a build that leaves the index as it is, so that an edit is soon seen
+_CHUNK = "2000"  # a word's part of the index is loaded whole: 4 kB at this size, 27 kB at Pagefind's own
+_VERSION = "INDEX-VERSION"  # stands in the search page until the index is made
 # Sphinx puts ids on sections; Pagefind makes a result of a section only where its heading has the id.
 _SECTION = re.compile(r'<section id="([^"]+)">(\s*(?:<span id="[^"]*"></span>)*\s*)<h([1-6])(?=[ >])')
 
@@ -42,12 +46,14 @@ class SearchFailed(SphinxError):
 def use_pagefind(app: Sphinx) -> None:
     """builder-inited: Sphinx's own index is not built."""
     if app.builder.name == "html":
-        app.builder.search = False  # type: ignore[attr-defined]
+        app.builder.search = False  # type: ignore[attr-defined] # the html builder has it
 
 
 def search_page(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
-    """html-collect-pages: our search page in place of the one that was switched off."""
-    yield "search", {}, "search.html"
+    """html-collect-pages: our search page in place of the one that was switched off, and the page for lost readers."""
+    if app.builder.name == "html":
+        yield "search", {}, "search.html"
+        yield "404", {}, "404.html"
 
 
 def searched(app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: Any) -> None:
@@ -62,7 +68,7 @@ def document(page: Page, article: str, letters: dict[str, str]) -> str:
     Kind and topic are metadata too: Pagefind 1.5.2 writes its own filters in an order that differs between runs.
     """
     record = page.record
-    names = [*record.search_terms, *(corpus.names_of(page) if isinstance(record, model.Entry) else ())]
+    names = [*wordlists.terms(page), *(corpus.names_of(page) if isinstance(record, model.Entry) else ())]
     asks = record.question if isinstance(record, model.Topic) else ""
     entry = record if isinstance(record, model.Entry) else None
     body = _SECTION.sub(r'<section>\2<h\3 id="\1"', article)
@@ -87,40 +93,100 @@ def build_index(app: Sphinx, exception: Exception | None) -> None:
         return
     loaded = views_of(app.env).corpus
     out = Path(app.outdir)
+    entry = out / BUNDLE / "pagefind-entry.json"
+    if app.tags.has(UNINDEXED) and entry.exists():
+        _name(out, json.loads(entry.read_bytes())["languages"]["en"]["hash"])
+        return
     shutil.rmtree(out / BUNDLE, ignore_errors=True)
     articles: dict[str, str] = {}
     for docname, page in loaded.pages.items():
-        html = Path(app.builder.get_outfilename(docname)).read_text("utf-8")  # type: ignore[attr-defined]
+        built = app.builder.get_outfilename(docname)  # type: ignore[attr-defined] # the html builder has it
+        html = Path(built).read_text("utf-8")
         article = wordlists.article(html)
         if article is not None and wordlists.is_searched(page):
             articles[docname] = article
     if articles:
-        write(loaded, articles, out / BUNDLE)
+        _name(out, write(loaded, articles, out / BUNDLE))
 
 
-def write(loaded: corpus.Corpus, articles: dict[str, str], target: Path) -> None:
-    """Index and lists of some pages (docname -> HTML of the article) into ``target``."""
+def _name(out: Path, version: str) -> None:
+    """Tell the search page which index it is to load."""
+    ours = out / "search.html"
+    ours.write_text(ours.read_text("utf-8").replace(_VERSION, version), "utf-8")
+
+
+def write(loaded: corpus.Corpus, articles: dict[str, str], target: Path) -> str:
+    """Index and lists of some pages (docname -> HTML of the article) into ``target``; returns the index's version."""
     with tempfile.TemporaryDirectory() as folder:
         for docname, article in articles.items():
             file = Path(folder, f"{docname}.html")
             file.parent.mkdir(parents=True, exist_ok=True)
             file.write_text(document(loaded.pages[docname], article, loaded.site.search.letters), "utf-8")
         _index(Path(folder), target)
-    ids = _ids(target)
+    version = _shorten(target)
+    ids = _ids(target, version)
     if ids.keys() != articles.keys():
         raise SearchFailed(f"{len(articles)} pages were to be searched, {len(ids)} are in the index")
     (target / LISTS).mkdir()
     for name, content in wordlists.files(loaded, articles, ids):
         (target / LISTS / f"{name}.json").write_text(wordlists.compact(content), "utf-8")
+    return version
 
 
-def _ids(bundle: Path) -> dict[str, str]:
+def _shorten(bundle: Path) -> str:
+    """Make the table that each first query loads half as long; returns the index's version.
+
+    Pagefind names the files of pages and of parts of the index by hashes, which do not compress: they are numbered, in
+    a folder that is new with each index. Pages' lengths, by which results are weighed, are rounded.
+    """
+    (meta,) = bundle.glob("pagefind.*.pf_meta")
+    table = gzip.decompress(meta.read_bytes())
+    version = hashlib.sha256(table).hexdigest()[:4]
+    numbers = {folder: itertools.count() for folder in ("fragment", "index")}
+
+    def shorter(found: re.Match[bytes]) -> bytes:
+        for folder, number in numbers.items():
+            file = bundle / folder / f"{found[1].decode()}.pf_{folder}"
+            if found[0][0] == _cbor(3, len(found[1]))[0] and file.exists():
+                name = f"{version}/{f'{next(number):x}'[::-1]}"  # last digit first: neighbours end alike
+                file.rename(bundle / folder / f"{name}.pf_{folder}")
+                length = _cbor(0, _rounded(int.from_bytes(found[2]))) if found[2] else b""
+                return _cbor(3, len(name)) + name.encode() + length
+        return found[0]
+
+    for folder in numbers:
+        (bundle / folder / version).mkdir()
+    # In CBOR: a text of less than 24 bytes; of a page's, a number of one or two bytes comes next.
+    table = re.sub(rb"[\x60-\x77](en_[0-9a-f]+)(?:[\x18\x19]((?<=\x18).|(?<=\x19)..))?", shorter, table, flags=re.S)
+    meta.unlink()
+    (bundle / f"pagefind.{version}.pf_meta").write_bytes(gzip.compress(table, mtime=0))
+    entry = bundle / "pagefind-entry.json"
+    content = json.loads(entry.read_bytes())
+    content["languages"]["en"]["hash"] = version
+    entry.write_text(wordlists.compact(content), "utf-8")
+    return version
+
+
+def _cbor(kind: int, number: int) -> bytes:
+    """The head of a value in CBOR: a number (kind 0) or a text of so many bytes (3)."""
+    if number < 24:
+        return bytes([kind << 5 | number])
+    return bytes([kind << 5 | 24, number]) if number < 256 else bytes([kind << 5 | 25]) + number.to_bytes(2)
+
+
+def _rounded(number: int) -> int:
+    """To three binary digits, or below."""
+    rest = max(0, number.bit_length() - 3)
+    return (number >> rest) << rest
+
+
+def _ids(bundle: Path, version: str) -> dict[str, str]:
     """Docname -> the id by which Pagefind's results name the page."""
     ids = {}
-    for file in sorted((bundle / "fragment").iterdir()):
+    for file in sorted((bundle / "fragment" / version).iterdir()):
         content = gzip.decompress(file.read_bytes()).removeprefix(b"pagefind_dcd")
         url = json.loads(content)["url"]
-        ids[url.strip("/").removesuffix(".html")] = file.stem
+        ids[url.strip("/").removesuffix(".html")] = f"{version}/{file.stem}"
     return dict(sorted(ids.items()))
 
 

@@ -53,13 +53,6 @@ def sentences(truth: Truth) -> list[str]:
     return [*truth.get("keep", ()), *truth.get("not_claims", ()), *(claim["text"] for claim in truth.get("claims", ()))]
 
 
-@pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("set")
-    make.make(folder)
-    return folder
-
-
 def test_enough_of_every_form() -> None:
     assert len(READ) >= 44
     counted = Counter(truth["form"] for truth in TRUTHS)

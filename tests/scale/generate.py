@@ -1,12 +1,16 @@
 """``python -m tests.scale.generate FOLDER --pages N``: N pages in the real kinds, the same for the same N and seed.
 
 One page in three is an entry, the rest are topics in folders of about the square root of their number; each topic
-cites four sources, links three pages, names four entries. Texts are made of the words below, not of real facts.
+cites four sources, links three pages, names four entries. Texts are made of the words below among made-up ones, not of
+real facts. Words are as frequent, and pages as unlike in length, as in natural text: of a few words alone every page
+would hold every one, and an index of them would have no natural size, neither ours nor the one it is held against.
 """
 
 from __future__ import annotations
 
 import argparse
+import functools
+import itertools
 import random
 from pathlib import Path
 
@@ -19,6 +23,33 @@ WORDS = (
     "landing station exchange traffic price speed outage repair survey household district province city valley road "
     "office worker graduate course exam teacher grant loan tender contract vendor audit report quarter month share"
 ).split()
+
+PER_FILE = 500  # sources; longer files are refused
+FIRST, STEP = 100, 12  # the ranks at which the words stand, the most frequent word being of rank 0
+RANKS = 50_000
+BEND = 1_000  # a word's frequency falls as 1/rank up to here, then as 1/rank² (Ferrer i Cancho and Solé 2001)
+_ONSETS = (
+    "b c d f g h j k l m n p r s t v w br ch cl cr dr fl fr gl gr pl pr sc sh sl sp st str th tr a e i o u".split()
+)
+_RHYMES = (
+    "a e i o u an ar as at el en er es et il in ir is it ol on or os ot un ur us ai ea ou".split()  # typos: ignore
+)
+
+
+@functools.cache
+def vocabulary() -> tuple[list[str], list[float]]:
+    """(the words by rank, the sums of their frequencies up to each)."""
+    chance = random.Random(0)
+    made = dict.fromkeys(WORDS)
+    while len(made) < RANKS:
+        syllables = 1 + (len(made) > 2 * FIRST) + (len(made) > 10 * BEND)
+        word = "".join(chance.choice(_ONSETS) + chance.choice(_RHYMES) for _ in range(syllables))
+        made.setdefault(word)
+    words = list(made)[len(WORDS) :]
+    for number, word in enumerate(WORDS):
+        words.insert(FIRST + STEP * number, word)
+    frequencies = (1 / (rank + 3) if rank < BEND else BEND / (rank + 3) ** 2 for rank in range(RANKS))
+    return words, list(itertools.accumulate(frequencies))
 
 
 CORRECTION = '- {{date: "2026-01-05", page: {page}, was: "{was}", is: "{now}", why: "A slip."}}\n'
@@ -39,8 +70,10 @@ def generate(root: Path, pages: int, seed: int = 1) -> Path:
         "docs/index.md": _index("Home", "Where to start."),
         "docs/glossary/index.md": _index("Glossary", "Names."),
         "docs/sources/index.md": _index("Sources", "Publishers."),
-        "docs/sources/all.yaml": "".join(_source(chance, key) for key in sources),
     }
+    for start in range(0, len(sources), PER_FILE):
+        text = "".join(_source(chance, key) for key in sources[start : start + PER_FILE])
+        files[f"docs/sources/all{f'-{start}' if start else ''}.yaml"] = text
     for folder in folders:
         files[f"docs/{folder}/index.md"] = _index(f"Field {folder[6:]}", f"About {folder}.")
     cited: set[str] = set()
@@ -76,7 +109,8 @@ def name(number: int) -> str:
 
 
 def _prose(chance: random.Random, count: int) -> str:
-    return " ".join(chance.choice(WORDS) for _ in range(count)).capitalize() + "."
+    words, sums = vocabulary()
+    return " ".join(chance.choices(words, cum_weights=sums, k=count)).capitalize() + "."
 
 
 def _index(title: str, description: str) -> str:
@@ -113,9 +147,10 @@ def _topic(
 ) -> str:
     links = " ".join(f"See [{_prose(chance, 2)[:-1]}](../{docname}.md)." for docname in linked)
     names = ", ".join(name(int(entry.partition("-")[2])) for entry in named)
+    length = 30 + number * 37 % 61  # words
     sections = "".join(
-        f"\n## Part {part} of {number}\n\n{_prose(chance, 60)} {{cite}}`{key}`\n\n"
-        f"{_prose(chance, 40)} {{cite}}`{key}`\n"
+        f"\n## Part {part} of {number}\n\n{_prose(chance, length)} {{cite}}`{key}`\n\n"
+        f"{_prose(chance, length * 2 // 3)} {{cite}}`{key}`\n"
         for part, key in enumerate(keys)
     )
     sections += (
@@ -136,7 +171,7 @@ def _entry(chance: random.Random, number: int, keys: list[str]) -> str:
         f"---\ndescription: {_prose(chance, 8)}\nacronym: B{number}X\nentry_kind: agency\nstatus: active\n"
         f'as_of: "2025-01-01"\nevents:\n  - {{date: "2020", kind: launched, what: "{_prose(chance, 5)}", '
         f'source: {keys[0]}, quote: "{_prose(chance, 5)}"}}\n---\n# {name(number)}\n\n'
-        f"{_prose(chance, 30)} {{cite}}`{'; '.join(keys)}`\n"
+        f"{_prose(chance, 10 + number * 37 % 41)} {{cite}}`{'; '.join(keys)}`\n"
     )
 
 

@@ -1,8 +1,9 @@
-"""The search as readers have it: dialog and page, keyboard, filters, what is said, under a policy, below a path, from disk."""
+"""The search as readers have it: dialog and page, by keyboard, filtered, under a policy, below a path, from disk."""
 
 from __future__ import annotations
 
 import functools
+import gzip
 import http.server
 import re
 import threading
@@ -15,6 +16,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 from kb import offline
+from kb.sphinx import search
 from tests import sample
 from tests.conftest import Built, Quiet
 from tests.search.test_query import HOSTILE
@@ -26,8 +28,8 @@ Served = Callable[[Path], str]
 SITE: dict[str, str | bytes | None] = {
     "site.toml": sample.SITE.replace(
         "[review_months]",
-        '[address]\nrepository = "https://forge.example.org/notes"\n[search]\nstop = "kya hai"\n[search.letters]\n"ك" = "ک"\n'
-        '[search.words]\ncoverage = ["ہواری"]\n[review_months]',
+        '[address]\nrepository = "https://forge.example.org/notes"\n[search]\nstop = "kya hai"\n'
+        '[search.letters]\n"ك" = "ک"\n[search.words]\ncoverage = ["ہواری"]\n[review_months]',
     ),
     "docs/glossary/lca.md": sample.ENTRY.replace(
         "entry_kind: regulator", "urdu: {name: کمیونیکیشن اتھارٹی, source: gazette-2000-act}\nentry_kind: regulator"
@@ -37,7 +39,8 @@ SITE: dict[str, str | bytes | None] = {
 
 def hits(page: Page) -> list[str]:
     """Paths of the results."""
-    found: list[str] = page.eval_on_selector_all("#search-results > li", "rows => rows.map(row => row.querySelector('a').pathname)")  # fmt: skip
+    paths = "rows => rows.map(row => row.querySelector('a').pathname)"
+    found: list[str] = page.eval_on_selector_all("#search-results > li", paths)
     return found
 
 
@@ -86,6 +89,18 @@ def test_dialog_shows_definition_status_section_and_two_lines(base: str, browser
         assert excerpt.evaluate("node => node.offsetHeight <= 2.2 * parseFloat(getComputedStyle(node).lineHeight)")
         page.get_by_role("button", name="Close").click()
         expect(page.locator(".sidebar-search")).to_be_focused()
+
+
+def test_the_dialog_fits_a_phone(base: str, browser: Browser) -> None:
+    with opened(browser, f"{base}/index.html") as page:
+        page.set_viewport_size({"width": 360, "height": 740})
+        page.keyboard.press("/")
+        page.keyboard.type("coverage")
+        close = page.get_by_role("button", name="Close").bounding_box()
+        box = page.locator("#kb-dialog").bounding_box()
+        assert close
+        assert box
+        assert 0 <= box["x"] < close["x"] + close["width"] <= box["x"] + box["width"] <= 360
 
 
 def test_text_typed_into_the_sidebar_moves_into_the_dialog(base: str, browser: Browser) -> None:
@@ -224,16 +239,33 @@ def test_axe_finds_nothing(base: str, browser: Browser, scheme: str) -> None:
 def test_hostile_queries_inject_nothing(base: str, browser: Browser) -> None:
     with opened(browser, f"{base}/search.html") as page:
         page.on("dialog", lambda dialog: pytest.fail("injected"))
+        submit = "(field, text) => { field.value = text; field.form.requestSubmit(); }"
         for query in HOSTILE:
-            page.evaluate(
-                "text => { const field = document.querySelector('#kb-query'); field.value = text; field.form.requestSubmit(); }",
-                query,
-            )
+            page.locator("#kb-query").evaluate(submit, query)
             page.wait_for_timeout(120)
             assert page.locator("main img, article img, article script, #search-summary *").count() == 0
         page.fill("#kb-query", "coverage")
         expect(page.locator("#search-summary")).to_contain_text("“coverage”")
         assert hits(page)[0] == "/networks/coverage.html"
+
+
+def test_files_of_the_index_are_numbered_and_the_search_page_starts_its_table(built: Built) -> None:
+    out = built(SITE)
+    (meta,) = (out / "pagefind").glob("pagefind.*.pf_meta")
+    version = meta.name.split(".")[1]
+    table = gzip.decompress(meta.read_bytes())
+    files = {
+        f"{file.parent.name}/{file.stem}" for each in ("fragment", "index") for file in out.glob(f"pagefind/{each}/*/*")
+    }
+    assert {name.decode() for name in re.findall(rb"%s/[0-9a-f]+" % version.encode(), table)} == files
+    assert not list(out.glob("pagefind/fragment/*.*")) + list(out.glob("pagefind/index/*.*"))
+    assert f"pagefind/pagefind.{version}.pf_meta" in (out / "search.html").read_text("utf-8")
+
+
+@pytest.mark.parametrize(("number", "rounded"), [(0, 0), (7, 7), (9, 8), (255, 224), (640, 640), (703, 640)])
+def test_lengths_of_pages_are_rounded_to_three_digits(number: int, rounded: int) -> None:
+    assert search._rounded(number) == rounded
+    assert search._cbor(0, number)[-1] == number % 256
 
 
 def test_motion_is_reduced_when_asked(base: str, browser: Browser) -> None:
@@ -267,6 +299,7 @@ def test_a_copy_on_disk_is_searched(built: Built, browser: Browser, tmp_path: Pa
     page.goto((tmp_path / "copy/networks/coverage.html").as_uri())
     page.keyboard.press("Control+k")
     page.keyboard.type("lesotho telecommunications authority")
+    expect(page.locator("#kb-dialog [role=status]")).to_contain_text("“lesotho telecommunications authority”")
     expect(page.locator("#kb-dialog li").first).to_contain_text("regulator, active")
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")

@@ -5,11 +5,14 @@ from __future__ import annotations
 import csv
 import json
 import re
+from html import unescape
 from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from bs4 import BeautifulSoup, Tag
 
+from kb import check, published, template
 from kb.sphinx.terms import mentions
 from tests import sample
 from tests.conftest import Built
@@ -134,11 +137,12 @@ def test_answer_facts_and_text_stand_in_this_order(built: Built) -> None:
 
 def test_an_entry_shows_kind_status_names_and_timeline(built: Built) -> None:
     text = one(soup(built(), "glossary/lca.html"), "article").get_text(" ", strip=True)
-    assert "Regulator · active · since June 2000 · also LCA, Lesotho Telecommunications Authority" in text
+    assert "Kind Regulator Status active Since June 2000 Also called LCA, Lesotho Telecommunications Authority" in text
+    assert "Dates As of 31 March 2024 · next review due 31 March 2025" in text
     assert "Timeline" in text
     assert "5 June 2000 (enacted): Set up by law." in text
-    facts = soup(built(), "glossary/econet.html").select(".kb-facts")[0].get_text()
-    assert facts == "Operator · active · under Lesotho Communications Authority"
+    facts = one(soup(built(), "glossary/econet.html"), "dl.kb-facts").get_text(" ", strip=True)
+    assert facts.startswith("Kind Operator Status active Under Lesotho Communications Authority Dates As of")
 
 
 def test_sidebar_holds_top_level_and_own_branch(built: Built) -> None:
@@ -178,7 +182,7 @@ def test_head_has_policy_and_description(built: Built) -> None:
     policy = str(one(page, 'meta[http-equiv="Content-Security-Policy"]')["content"])
     assert policy.startswith("default-src 'self'; script-src 'self' 'wasm-unsafe-eval' 'sha256-")
     assert one(page, "meta[name=description]")["content"] == "How much of the country has coverage."
-    inline = [script for script in page.select("script") if not script.get("src")]
+    inline = [script for script in page.select("script:not([type])") if not script.get("src")]
     assert len(inline) == 1
     import base64
     import hashlib
@@ -210,8 +214,8 @@ def test_data_files(built: Built) -> None:
 def test_only_what_the_build_lists_is_published(built: Built) -> None:
     names = {file.relative_to(built()).parts[0] for file in built().rglob("*") if file.is_file()}
     assert names == {
-        "index.html", "search.html", "objects.inv", ".buildinfo", "_static", "pagefind", "data", "networks", "glossary",
-        "sources",
+        "index.html", "search.html", "404.html", "index.md", "llms.txt", "objects.inv", ".buildinfo", "_static",
+        "pagefind", "data", "networks", "glossary", "sources",
     }  # fmt: skip
 
 
@@ -324,8 +328,10 @@ def test_an_indicator_opens_with_its_latest_value_and_picture(built: Built) -> N
     text = one(page, "article").get_text(" ", strip=True)
     assert "15.0 million people in 2024 (actual; Statistics Office): People of ten and over." in text
     assert len(page.select("article svg")) == 1
-    assert not page.select("article details")
+    assert not page.select(".kb-chart details")
     assert "2024: model. It counts everybody." in text
+    facts = one(page, "dl.kb-facts").get_text(" ", strip=True)
+    assert facts.startswith("Unit million people Published by Statistics Office; Union; Regulator Periods 2019 to 2024")
 
 
 def test_generated_lists(built: Built) -> None:
@@ -412,3 +418,34 @@ def test_banner_and_history_stand_on_the_page(built: Built) -> None:
     assert "Corrections 3 February 2026 : It said: 97 percent." in article(out, "networks/coverage.html")
     assert "Corrections" not in article(out, "networks/spectrum.html")
     assert one(soup(out, "networks/coverage.html"), "[data-due]")["data-due"] == "2024-09-30"
+
+
+def test_links_to_the_repository_stand_where_the_site_names_one(built: Built) -> None:
+    site = sample.SITE.replace(
+        "[review",
+        '[address]\nrepository = "https://github.com/o/r"\nbranch = "main"\ncontact = "a@example.org"\n[review',
+    )
+    about: dict[str, str | bytes | None] = {
+        "docs/about/index.md": sample.INDEX,
+        "docs/about/templates.md": "---\ndescription: T.\n---\n# Templates\n\n:::{generated} templates\n:::\n",
+    }
+    bare, named = built(about), built({**about, "site.toml": site})
+    page = (named / "networks/coverage.html").read_text("utf-8")
+    assert 'href="https://github.com/o/r/edit/main/docs/networks/coverage.md"' in page
+    assert "/issues/new?template=correction.yml&amp;page=networks/coverage" in page
+    assert 'href="mailto:a@example.org"' in page
+    assert "mailto:" not in (bare / "networks/coverage.html").read_text("utf-8")
+    assert "Edit this page" not in (named / "search.html").read_text("utf-8")
+    assert "Edit this page" not in (bare / "networks/coverage.html").read_text("utf-8")
+    loaded, findings = check.check(named.parents[1])
+    assert loaded
+    assert findings == published.audit(named, loaded) == []
+    text = (named / "about/templates.html").read_text("utf-8")
+    links = re.findall(r'href="(https://github.com/o/r/new/main/docs/[^"]+)"', text)
+    assert len(links) == len(template.KINDS)
+    for kind, link in zip(template.KINDS, links, strict=True):
+        query = parse_qs(urlsplit(unescape(link)).query)
+        assert query["value"] == [template.record(kind, template.TITLE)]
+        assert len(link) < 8_000
+    assert "/new/main/" not in (bare / "about/templates.html").read_text("utf-8")
+    assert "entry_kind" in (bare / "about/templates.html").read_text("utf-8")

@@ -1,85 +1,104 @@
-// Names for landmarks, definitions of linked names on hover and focus (WCAG 1.4.13: dismissable with Esc, hoverable, persistent),
-// and the search's dialog (Ctrl+K, "/", the sidebar's field).
+// Definitions and notes in place on hover and focus (WCAG 1.4.13: dismissable with Esc, hoverable, persistent), and the
+// search's dialog (Ctrl+K, "/", the sidebar's field).
 (() => {
-  // furo leaves its two asides without names; screen readers list them alike.
-  document.querySelector(".sidebar-drawer")?.setAttribute("aria-label", "Site navigation");
-  document.querySelector(".toc-drawer")?.setAttribute("aria-label", "On this page");
+  // Colours: as the system has them, or as the reader chose; furo's sheet does the rest.
+  const page = document.documentElement;
+  page.classList.remove("no-js");
+  const dark = matchMedia("(prefers-color-scheme: dark)");
+  for (const button of document.querySelectorAll(".theme-toggle")) {
+    button.addEventListener("click", () => {
+      const order = dark.matches ? ["auto", "light", "dark"] : ["auto", "dark", "light"];
+      const next = order[(order.indexOf(document.body.dataset.theme) + 1) % 3];
+      document.body.dataset.theme = next;
+      localStorage.setItem("theme", next);
+    });
+  }
+
+  // Scrolled: the way back up when a reader turns round, and the section in view in the list of contents.
+  let before = scrollY;
+  addEventListener("scroll", () => {
+    if (Math.abs(scrollY - before) < 8) return;
+    page.classList.toggle("show-back-to-top", scrollY < before && scrollY > 64);
+    before = scrollY;
+  }, { passive: true });
+  const contents = new Map([...document.querySelectorAll(".toc-tree a[href^='#']")].map((link) => [link.hash.slice(1), link.parentElement]));
+  const inView = new IntersectionObserver((entries) => {
+    const entry = entries.filter((one) => one.isIntersecting).pop();
+    if (!entry) return;
+    for (const [id, item] of contents) item.classList.toggle("scroll-current", id === entry.target.id);
+  }, { rootMargin: "0px 0px -70% 0px" });
+  for (const heading of document.querySelectorAll("article section[id]")) if (contents.has(encodeURIComponent(heading.id)) || contents.has(heading.id)) inView.observe(heading);
 
   // Pages are not rebuilt everywhere every day: whether a review is overdue is told by the reader's own clock.
   for (const mark of document.querySelectorAll("[data-due]")) {
-    if (mark.dataset.due < new Date().toISOString().slice(0, 10)) mark.textContent = " (overdue)";
+    if (mark.dataset.due < new Date().toISOString().slice(0, 10)) mark.textContent = "(overdue)";
   }
 
-  // The status board sorts and filters; without this script it is complete and in the order of names.
-  for (const board of document.querySelectorAll("table.kb-board")) {
-    const rows = [...board.tBodies[0].rows];
-    const text = (row, column) => row.cells[column].textContent.trim();
-    const heads = [...board.tHead.rows[0].cells];
-    const bar = document.createElement("div");
-    bar.className = "kb-filters";
-    const chosen = new Map();
-    const show = () => {
-      for (const row of rows) row.hidden = [...chosen].some(([column, value]) => value && text(row, column) !== value);
-    };
-    heads.forEach((head, column) => {
-      const words = head.textContent;
-      const button = document.createElement("button");
-      button.type = "button";
-      button.textContent = words;
-      head.replaceChildren(button);
-      button.addEventListener("click", () => {
-        const down = head.getAttribute("aria-sort") === "ascending";
-        heads.forEach((other) => other.removeAttribute("aria-sort"));
-        head.setAttribute("aria-sort", down ? "descending" : "ascending");
-        rows.sort((one, other) => (down ? -1 : 1) * text(one, column).localeCompare(text(other, column)));
-        board.tBodies[0].append(...rows);
-      });
-      if (!["Kind", "Topic", "Status"].includes(words)) return;
-      const label = document.createElement("label");
-      const select = document.createElement("select");
-      for (const value of ["", ...new Set(rows.map((row) => text(row, column)).sort())]) {
-        select.append(new Option(value || "all", value));
-      }
-      select.addEventListener("change", () => { chosen.set(column, select.value); show(); });
-      label.append(`${words} `, select);
-      bar.append(label);
-    });
-    (board.closest(".table-wrapper") ?? board).before(bar);
-  }
-
-  const tip = document.createElement("div");
+  // One box for all: a definition stands at the end of the page, a note right behind its mark, so that Tab reaches its links.
+  const tip = document.createElement("span");
   tip.id = "kb-tip";
   tip.hidden = true;
-  tip.setAttribute("role", "tooltip");
   document.body.append(tip);
   let shown = null;
   let timer = 0;
 
   const hide = () => { tip.hidden = true; shown = null; };
-  const later = () => { clearTimeout(timer); timer = setTimeout(hide, 200); };
+  const later = () => {
+    clearTimeout(timer);
+    timer = setTimeout(() => { if (!tip.contains(document.activeElement)) hide(); }, 200);
+  };
+  const note = (mark) => {
+    const found = document.getElementById(mark.hash.slice(1));
+    const lines = [...found?.querySelectorAll(":scope > p") ?? []].map((line) => {
+      const copy = document.createElement("span");
+      copy.append(...line.cloneNode(true).childNodes);
+      for (const node of copy.querySelectorAll("[id]")) node.removeAttribute("id");
+      return copy;
+    });
+    const all = document.createElement("a");
+    all.href = mark.hash;
+    all.textContent = `Note ${mark.textContent}`;
+    all.addEventListener("click", hide);
+    return lines.length ? [...lines, all] : [];
+  };
   const show = (link) => {
     clearTimeout(timer);
+    if (shown === link) return;
     const definition = document.getElementById(link.getAttribute("aria-describedby"));
-    if (!definition) return;
-    tip.textContent = definition.textContent;
+    const content = definition ? [definition.textContent] : note(link);
+    if (!content.length) return;
+    tip.replaceChildren(...content);
+    tip.setAttribute("role", definition ? "tooltip" : "note");
+    if (definition) document.body.append(tip);
+    else link.after(tip);
     tip.hidden = false;
     shown = link;
+    tip.style.left = tip.style.top = "0";
     const box = link.getBoundingClientRect();
-    const width = tip.offsetWidth;
-    const left = Math.max(16, Math.min(box.left, document.documentElement.clientWidth - width - 16));
-    const below = box.bottom + tip.offsetHeight + 8 < document.documentElement.clientHeight;
-    tip.style.left = `${left + scrollX}px`;
-    tip.style.top = `${(below ? box.bottom + 4 : box.top - tip.offsetHeight - 4) + scrollY}px`;
+    const at = tip.getBoundingClientRect();
+    const left = Math.max(16, Math.min(box.left, document.documentElement.clientWidth - at.width - 16));
+    const below = box.bottom + at.height + 8 < document.documentElement.clientHeight;
+    tip.style.left = `${left - at.left}px`;
+    tip.style.top = `${(below ? box.bottom + 4 : box.top - at.height - 4) - at.top}px`;
   };
 
-  for (const link of document.querySelectorAll("a.kb-term[aria-describedby]")) {
+  for (const link of document.querySelectorAll("a.kb-term[aria-describedby], a.footnote-reference")) {
     link.addEventListener("mouseenter", () => show(link));
     link.addEventListener("focus", () => show(link));
     link.addEventListener("mouseleave", later);
     link.addEventListener("blur", later);
+    if (link.classList.contains("footnote-reference")) {
+      link.addEventListener("click", (event) => { // also a tap, and Enter
+        if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+        show(link);
+        if (shown === link) event.preventDefault();
+      });
+    }
   }
   tip.addEventListener("mouseenter", () => clearTimeout(timer));
   tip.addEventListener("mouseleave", later);
+  tip.addEventListener("focusout", later);
+  document.addEventListener("click", (event) => { if (shown && !shown.contains(event.target) && !tip.contains(event.target)) hide(); });
 
   // The search: its dialog stands at once, so that no key is lost; what answers is loaded when it is opened.
   const root = new URL(document.documentElement.dataset.content_root, location.href);
@@ -143,7 +162,11 @@
   });
 
   document.addEventListener("keydown", (event) => {
-    if (event.key === "Escape" && shown) { hide(); return; }
+    if (event.key === "Escape" && shown) {
+      if (tip.contains(document.activeElement)) shown.focus();
+      hide();
+      return;
+    }
     const typing = event.target.closest?.("input, textarea, select, [contenteditable]");
     const slash = event.key === "/" && !typing && !event.ctrlKey && !event.metaKey && !event.altKey;
     const control = event.key.toLowerCase() === "k" && (event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey;

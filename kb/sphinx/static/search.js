@@ -103,13 +103,17 @@ export const box = (places, told = () => {}) => {
 
   const show = async (mine, from = 0) => {
     const rows = chosen();
-    const items = await Promise.all(rows.slice(from, from + SOON).map(full));
-    if (mine !== turn) return;
-    if (from) list.append(...items); else list.replaceChildren(...items);
-    if (from) items[0]?.querySelector("a").focus();
-    const rest = await Promise.all(rows.slice(from + SOON, from + FIRST).map(full));
-    if (mine !== turn) return;
-    list.append(...rest);
+    if (!rows.length) list.replaceChildren();
+    let place = from;
+    for (const end of [from + SOON, from + FIRST]) {
+      for (const waiting of rows.slice(place, end).map(full)) { // each stands as soon as it and those above are there
+        const item = await waiting;
+        if (mine !== turn) return;
+        if (place) list.append(item); else list.replaceChildren(item);
+        if (from && place === from) item.querySelector("a").focus();
+        place++;
+      }
+    }
     const left = Math.max(0, rows.length - from - FIRST);
     more.hidden = !left;
     more.replaceChildren(...(left ? [moreButton(mine, from + FIRST, left)] : []));

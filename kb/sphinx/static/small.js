@@ -30,17 +30,18 @@ export const small = ({ lists, pages }) => {
 
   const search = async (text) => {
     const wanted = split(text);
+    const whole = text.startsWith('"');
     if (!wanted.length) return [];
     const scores = new Map();
     for (const word of wanted) {
       const root = stem(word);
       const held = index.map((page) => {
         let best = page.get(root) ?? 0;
-        if (root.length > 2) for (const [own, weight] of page) if (own !== root && own.startsWith(root)) best = Math.max(best, weight * 0.6);
+        if (root.length > 2 && !whole) for (const [own, weight] of page) if (own !== root && own.startsWith(root)) best = Math.max(best, weight * 0.6);
         return best;
       });
       const rare = Math.log(1 + pages.length / (1 + held.filter(Boolean).length));
-      held.forEach((weight, at) => scores.set(at, weight && scores.get(at) !== 0 ? (scores.get(at) ?? 0) + Math.log1p(weight) * rare : 0));
+      held.forEach((weight, at) => scores.set(at, weight && scores.get(at) !== 0 ? (scores.get(at) ?? 0) + weight * rare : 0));
     }
     return [...scores].filter(([, score]) => score).sort((one, other) => other[1] - one[1] || one[0] - other[0])
       .map(([at, score]) => ({ id: pages[at][0], score, data: async () => data(pages[at], wanted) }));

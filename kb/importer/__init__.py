@@ -1,0 +1,1 @@
+"""Articles become records and outlines: reading, placing, linking, claims, writing. ``python -m kb.importer``."""

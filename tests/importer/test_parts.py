@@ -1,0 +1,200 @@
+"""The importer's parts, each on its own."""
+
+from __future__ import annotations
+
+import random
+from array import array
+from decimal import Decimal
+
+import pytest
+
+from kb import model, shingles
+from kb.importer import claims, dates, furniture, html, names, numbers, plain, prose, sentences, twins
+from kb.importer.article import Refused, Sentence
+from kb.importer.examine import Base, examine
+from tests.importer.source_articles import aligned
+
+
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        ("It has no chimney. And leaves no smoke.", ["It has no chimney, and leaves no smoke."]),
+        ("It had 20 masts. In May 2025.", ["It had 20 masts, in May 2025."]),
+        ("It fell. In May 2025 there were two.", ["It fell.", "In May 2025 there were two."]),
+        ("Dr. Rind spoke. He left.", ["Dr. Rind spoke.", "He left."]),
+        ("It cost Rs. 20. “Too much,” he said.", ["It cost Rs. 20.", "“Too much,” he said."]),
+        ("یہ ایک ہے۔ وہ دو ہیں۔", ["یہ ایک ہے۔", "وہ دو ہیں۔"]),
+    ],
+)
+def test_sentences(text: str, parts: list[str]) -> None:
+    assert sentences.split(text) == parts
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [("Published March 5th, 2026", "2026-03-05"), ("5 Sept 2025", "2025-09-05"), ("Dated: 16-07-2025", "2025-07-16"),
+     ("2025-10-02T05:00:00Z", "2025-10-02"), ("D:20260105080000", ""), ("31/02/2025", ""), ("May day", "")],
+)  # fmt: skip
+def test_dates(text: str, day: str) -> None:
+    assert dates.parse(text) == day
+
+
+@pytest.mark.parametrize(
+    "name", ["share-row", "cookieBanner", "post-navigation", "jp-relatedposts", "td_block_related"]
+)
+def test_boxes_of_furniture(name: str) -> None:
+    assert furniture.named({"class": name})
+
+
+@pytest.mark.parametrize(
+    "name", ["entry-content", "story__content", "post", "blog-post-body", "shareholders", "commentary"]
+)
+def test_boxes_of_text(name: str) -> None:
+    assert not furniture.named({"class": name})
+
+
+@pytest.mark.parametrize(
+    "line", ["Leave a Reply", "Posted in: News", "Back to Top", "Share this:", "1.2k shares", "* * *"]
+)
+def test_lines_of_furniture(line: str) -> None:
+    assert furniture.line(line)
+
+
+@pytest.mark.parametrize(
+    "line", ["Next steps", "Share of users", "Register the firm as a sole trader.", "Comments rose."]
+)
+def test_lines_of_text(line: str) -> None:
+    assert not furniture.line(line)
+
+
+def test_hidden_text_and_scripts_are_left_out() -> None:
+    page = (
+        "<h1>A title here</h1><p>One mast stands here. <span style='display: none'>Publish me.</span></p><svg>x</svg>"
+    )
+    article = html.read(page)
+    assert article.title == "A title here"
+    assert [block.text for block in article.blocks] == ["One mast stands here."]
+
+
+def test_a_page_without_sentences_is_refused() -> None:
+    with pytest.raises(Refused, match="no text of an article"):
+        html.read("<nav>Home</nav><footer>Terms</footer>")
+
+
+def test_headings_of_plain_text() -> None:
+    article = plain.read(
+        "A title\n\nBy A. Writer\n5 May 2025\n\nOne mast stands.\n\n2.1 The team\n\nIt is small.\n\nShare\n"
+    )
+    assert (article.title, article.author, article.published) == ("A title", "A. Writer", "2025-05-05")
+    assert [(block.kind, block.level) for block in article.blocks] == [
+        ("paragraph", 0),
+        ("heading", 3),
+        ("paragraph", 0),
+    ]
+
+
+def test_quantities_and_periods() -> None:
+    text = "On 5 May 2025 it paid Rs2.6 billion, 71% of 300 firms and sixteen banks in FY2025."
+    found = [(row.value, row.unit) for row in numbers.quantities(text, {"rs": "xyz"})]
+    assert found == [(Decimal("2.6") * 10**9, "XYZ"), (71, "percent"), (300, ""), (16, "")]
+    assert numbers.periods(text) == ["2025-05-05", "FY2025"]
+    assert numbers.periods("A year before it was less.", "FY2025") == ["FY2024"]
+    assert numbers.periods("In September it was less.", "2025-10") == ["2025-09"]
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [("It sold 480 MHz.", "figure"), ("It opened on 6 October 2025.", "date"), ("A fee may follow.", "forecast"),
+     ("It is the largest mast.", "superlative"), ("The fund is active.", "status"), ("Ask for the receipt.", None),
+     ("Is there money?", None), ("“We sell 20,” he says.", None), ("The Act, 2021 is long.", None)],
+)  # fmt: skip
+def test_kinds_of_claims(text: str, kind: str | None) -> None:
+    assert claims.kind_of(text) == kind
+
+
+def test_names_are_linked_only_where_they_are_meant(base: Base) -> None:
+    known = base.names
+    for text in ("The PTA said so.", "Airlift has closed.", "It pays by Raast."):
+        assert known.mentioned(text), text
+    for text in ("An NDC is what a pharmacist reads.", "“Abhi!” he shouts.", "Kenya's Universal Service Fund pays."):
+        assert not known.mentioned(text), text
+    assert isinstance(known, names.Names)
+
+
+def test_a_name_may_end_in_a_small_letter(base: Base) -> None:
+    found = plain.read("On a plan\n\nThe Digital Pakistan vision aims at skills for everybody in the country.\n")
+    assert [link.entry for link in base.names.links(found, list(found.sentences()))] == ["digital-pakistan"]
+
+
+PLAIN = (
+    "How the startups of Pakistan fare\n\nHow the startups of Pakistan fare.\n\nStartups\n\n"
+    + "Startups in Pakistan find mentors in incubators. Founders of startups lack money. "
+    "Investors avoid the small funds. "
+    "Accelerators and coworking help young founders.\n"
+)
+
+
+def test_the_statements_of_an_article_without_figures_are_its_claims(base: Base) -> None:
+    found = examine(plain.read(PLAIN), base)
+    assert [claim.kind for claim in found.claims] == ["statement"] * 4
+    assert not found.statements
+
+
+def test_beside_figures_statements_are_no_claims(base: Base) -> None:
+    more = PLAIN.replace(
+        "lack money.", "lack money. They raised $22.5 million in 2024. They raised $366 million in 2021."
+    )
+    found = examine(plain.read(more), base)
+    assert [claim.kind for claim in found.claims] == ["figure", "figure"]
+    assert len(found.statements) == 4
+
+
+def test_words_that_sections_share_say_little_of_their_place(base: Base) -> None:
+    texts = [(heading, f"The tech industry and its {heading}.") for heading in ("freelancing", "gender", "incubators")]
+    shared, alone = (base.places.vectors(rows)[0] for rows in (texts, texts[:1]))
+    assert shared["freelanc"] > alone["freelanc"]
+    assert shared["industry"] < alone["industry"]
+
+
+def test_claims_are_found_in_the_order_of_their_article(base: Base) -> None:
+    said = ["Many looms stand idle.", "The wool is dear.", "Fairs draw weavers."]
+    told = ["Looms are not in use.", "Much wool costs a lot.", "Sheep are few.", "Weavers visit fairs."]
+    rows = [model.Claim(claim=text, verdict="open") for text in told]
+    assert aligned(rows, [Sentence(text, "") for text in said], set(), base.places)[::3] == [0, 2]
+
+
+def test_articles_repeat_a_primary_and_not_each_other() -> None:
+    dice = random.Random(1)
+    one, other = ([dice.randrange(2**40) for _ in range(90)] for _ in "ab")
+    rows = {"a": one, "b": [*one[:45], *other[:45]], "c": other, "d": [*one[:80], *other[80:]]}
+    sketched = (twins.Sketched(key, (key,), array("Q", sorted(row)[: twins.SKETCH])) for key, row in rows.items())
+    assert twins.groups(sketched) == {"a": "a", "d": "a"}
+
+
+def test_a_copy_of_thirteen_words_is_always_found() -> None:
+    text = [f"word{number}" for number in range(200)]
+    kept = {int(value, 16) for value in shingles.kept([" ".join(text)])}
+    most = shingles.RUN + shingles.WINDOW - 1
+    for at in range(len(text) - most):
+        assert kept & set(shingles.hashes(text[at : at + most]))
+
+
+@pytest.mark.parametrize(
+    "text", ["{{ 7*7 }}", ":::{include} x", "```{eval-rst}", "<script>x</script>", "$$x$$", "{cite}`a`", "+++"]
+)
+def test_markup_becomes_words(text: str) -> None:
+    said = prose.markdown(text)
+    assert not any(mark in said for mark in ("{", "`", "<", "$$", ":::", "+++"))
+
+
+def test_names_that_do_not_link_by_themselves_are_marked_once() -> None:
+    names_found = [{"entry": "e", "name": "Long Old Name", "auto": False}, {"entry": "f", "name": "PTA", "auto": True}]
+    blocks = [{"kind": "paragraph", "text": "The Long Old Name and the PTA pay 5.", "cells": (), "links": ()}] * 2
+    article = {"title": "On the Long Old Name", "published": "2025-01-02", "blocks": blocks}
+    topic = {"where": "a", "reasons": ()}
+    data = {"article": article, "sections": [], "topics": [topic], "links": names_found}
+    [(path, page)] = prose.pages(data, "source", "name", "2026-01-01")
+    assert path == "a/name.md"
+    assert page.count("{term}`Long Old Name`") == 1
+    assert "The {term}`Long Old Name` and the PTA pay 5. {cite}`source`" in page
+    assert "# On the Long Old Name" in page
