@@ -52,12 +52,13 @@ def build(root: Path, out: str = "html", jobs: str = "auto", builder: str = "htm
     elif late:
         print(f"{'::warning::' if os.environ.get('GITHUB_ACTIONS') else ''}{late}", file=sys.stderr)
     shutil.rmtree(failed, ignore_errors=True)
+    known = time.time() - 2 if doctrees.exists() else 0.0  # pages of the last build passed; times may be rounded
     command = [sys.executable, "-m", "sphinx", "-n", "-W", "--keep-going", "-q", "-j", jobs, "-c", str(root)]
     command += ["-d", str(doctrees), "-b", builder, str(root / "docs"), str(target)]
     with Process(command, root / BUILD / "reading") as process:
         faults = process.faults()
     if not faults and builder == "html":
-        faults = [str(finding) for finding in published.audit(target, loaded)]
+        faults = [str(finding) for finding in published.audit(target, loaded, known)]
     if faults:
         print("\n".join(faults[:MOST_MESSAGES]))
         _set_aside(target, failed)

@@ -175,6 +175,10 @@ class Views:
         self.asked = asked  # the link ledger, where there is one
         self._notes: dict[str, str] = {}
 
+    def __reduce__(self) -> tuple[type[None], tuple[()]]:
+        """None is left of them where a build environment is pickled: for the next build, and by processes that read."""
+        return type(None), ()
+
     def row(self, docname: str) -> Row:
         """The page as a row of a list."""
         page = self.corpus.pages[docname]
