@@ -468,13 +468,13 @@ class Views:
         """What needs work: names without an entry, pages on one publisher, entries without an event."""
         corpus = self.corpus
         wanted: Counter[str] = Counter()
-        known = tuple(name for name in corpus.names)
         thin = []
         for name, page in corpus.pages.items():
             if isinstance(page.record, model.Topic | model.Entry):
                 for found in page.bodies:
                     plain = re.sub(r"^(?:The|A|An|Since|Under|In|By) (?:the )?", "", found)
-                    if " " in plain and not plain.lower().endswith(known):
+                    folded = plain.lower()
+                    if " " in plain and not any(folded[at:] in corpus.names for at in range(len(folded))):
                         wanted[plain] += 1
             if isinstance(page.record, model.Topic):
                 located = (corpus.sources.get(use.target) for use in page.cites)

@@ -56,7 +56,7 @@ class Bundle:
         memory = Memory(Path(app.doctreedir, "names.json"))
         pages = [out / f"{name}.html" for name in (*views_of(app.env).corpus.pages, "search", "404")]
         scripts = {name: (static / name).read_text("utf-8") for name in ("kb.js", *_ON_DEMAND)}
-        names = set().union(*map(memory.named, pages), *map(styles.words, scripts.values()))
+        names = memory.named(pages).union(*map(styles.words, scripts.values()))
         sheets = {"site.css": self.variables, **dict.fromkeys(_APART.values(), "")}
         for name in reversed(self.sheets):
             kind = _APART.get(name, "site.css")
@@ -92,15 +92,18 @@ class Memory:
         self.files: dict[str, str] = content["files"]
         self.new: dict[str, int] = {}
 
-    def named(self, page: Path) -> set[str]:
-        """Elements, classes and ids of a page."""
-        stamp, bits = self.pages.get(str(page), (0, 0))
-        if page.stat().st_mtime_ns != stamp:
-            bits = 0
-            for name in styles.named(page.read_text("utf-8")):
-                bits |= 1 << self.numbers.setdefault(name, len(self.numbers))
-            self.new[str(page)] = bits
-        return {name for name, number in self.numbers.items() if bits >> number & 1}
+    def named(self, pages: list[Path]) -> set[str]:
+        """Elements, classes and ids of the pages."""
+        every = 0
+        for page in pages:
+            stamp, bits = self.pages.get(str(page), (0, 0))
+            if page.stat().st_mtime_ns != stamp:
+                bits = 0
+                for name in styles.named(page.read_text("utf-8")):
+                    bits |= 1 << self.numbers.setdefault(name, len(self.numbers))
+                self.new[str(page)] = bits
+            every |= bits
+        return {name for name, number in self.numbers.items() if every >> number & 1}
 
     def without(self, pages: list[Path], files: dict[str, str]) -> list[Path]:
         """The pages that may not ask for these files yet."""
