@@ -25,6 +25,7 @@ from kb.related import related
 from kb.series import Disagreement
 
 SIDEBAR_LINKS = 40
+TOP_LINKS = 30  # of the sidebar, for topics and the folders that are none
 RECENT = 5  # rows of the home page's lists
 APART = ("glossary", "indicators", "articles", "sources", "audits", "about")  # folders that are not topics
 
@@ -67,6 +68,7 @@ class Branch:
     folder: str
     inner: tuple[Row, ...]
     more: int  # pages of the folder that are not among ``inner``
+    topics: int  # of the site, where not all are among ``top``; otherwise none
 
 
 GENERATED = (
@@ -501,16 +503,20 @@ class Views:
 
     @cached_property
     def _branches(self) -> dict[str, Branch]:
-        branches = {"": Branch(self.top, "", (), 0)}
-        for row in self.top:
-            folder = row.docname.rpartition("/")[0]
+        room = TOP_LINKS - len(APART)
+        shown = {row for row in self.top if row.docname.partition("/")[0] in APART} | set(self.top[:room])
+        topics = 0 if len(shown) == len(self.top) else len(self.corpus.topics)
+        branches = {"": Branch(tuple(row for row in self.top if row in shown), "", (), 0, topics)}
+        for own in self.top:
+            folder = own.docname.rpartition("/")[0]
+            top = tuple(row for row in self.top if row in shown or row == own)
             rows = tuple(r for r in self.by_folder.get(folder, ()) if r.docname.startswith(f"{folder}/"))
             if folder in ("glossary", "audits"):
                 rows, more = (), 0
             else:
-                room = max(SIDEBAR_LINKS - len(self.top), 8)
+                room = max(SIDEBAR_LINKS - len(top), 8)
                 rows, more = (rows, 0) if len(rows) <= room else (rows[:room], len(rows) - room)
-            branches[folder] = Branch(self.top, folder, rows, more)
+            branches[folder] = Branch(top, folder, rows, more, topics)
         return branches
 
     def neighbours(self, page: Page) -> tuple[Row | None, Row | None]:

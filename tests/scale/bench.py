@@ -12,6 +12,7 @@ import contextlib
 import dataclasses
 import datetime
 import gzip
+import itertools
 import json
 import math
 import os
@@ -175,13 +176,10 @@ def stock(folder: Path, pages: int, seconds: float) -> float:
     names = names[:: max(1, len(names) // (SAMPLED + 1))][: SAMPLED + 1]
     slope = {}
     for theme in ("basic", "furo"):
-        spent = [
-            run(
-                folder, "-m", "sphinx", "-q", "-D", f"html_theme={theme}", "-d", "doctrees", "src", f"out-{theme}-{count}",
-                *names[:count], seconds=seconds,
-            ).cpu
-            for count in (1, len(names))
-        ]  # fmt: skip
+        spent = []
+        for count in (1, len(names)):
+            options = ["-q", "-D", f"html_theme={theme}", "-d", "doctrees", "src", f"out-{theme}-{count}"]
+            spent.append(run(folder, "-m", "sphinx", *options, *names[:count], seconds=seconds).cpu)
         slope[theme] = (spent[1] - spent[0]) / (len(names) - 1)
     return max(0.0, slope["furo"] - slope["basic"])
 
@@ -293,7 +291,7 @@ def exponents(runs: list[dict[str, Any]]) -> list[str]:
     newest = {one["pages"] // 20: one for one in runs if one["site"] == "generated"}
     shown = sorted(newest.values(), key=lambda one: one["pages"])
     lines = ["| From | To | Ours | Plain Sphinx |", "|---:|---:|---:|---:|"]
-    for small, large in zip(shown, shown[1:], strict=False):
+    for small, large in itertools.pairwise(shown):
         cells = [_exponent(small, large, name) for name in ("cold", "plain")]
         lines.append(f"| {small['pages']:,} | {large['pages']:,} | {' | '.join(cells)} |")
     return lines
