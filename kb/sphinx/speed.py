@@ -9,7 +9,7 @@ from __future__ import annotations
 import copy
 import gc
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from typing import TYPE_CHECKING, Any
 
 import myst_parser.mdit_to_docutils.base as myst
@@ -43,14 +43,23 @@ class Kinds:
     """The kinds of nodes in the document that was walked last, true until a node is put anywhere."""
 
     document: nodes.Node | None = None
-    kinds: frozenset[type] = frozenset()
+    kinds: Collection[type] = ()
 
     def lack(self, document: nodes.Node, kinds: type | tuple[type, ...]) -> bool:
         """Whether the document has no node of these kinds."""
         if self.document is not document:
-            self.kinds = frozenset(map(type, _every(document)))
-            self.document = document
+            self.kinds, self.document = _kinds(document), document
         return not any(issubclass(kind, kinds) for kind in self.kinds)
+
+
+def _kinds(top: nodes.Node) -> set[type]:
+    found: set[type] = set()
+    rest = [top]
+    while rest:
+        node = rest.pop()
+        found.add(type(node))
+        rest.extend(node.children)
+    return found
 
 
 _there = Kinds()
