@@ -78,6 +78,7 @@ class Page:
     words: frozenset[str] = frozenset()
     text: str = ""  # record and body as written
     evidence: evidence.Evidence | None = None  # of pages that state facts
+    hashes: bytes = b""  # of its runs of words, once they were held against articles (kb.rules)
     findings: list[Finding] = field(default_factory=list)
 
     @property

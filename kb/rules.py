@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import difflib
 import re
+from array import array
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 
@@ -394,6 +395,7 @@ def _last(corpus: Corpus, old: str) -> str | None:
     return old if old in corpus.pages else None
 
 
+_SHORT = 2**32 - 1  # so much of a hash is kept of each run of a page's words
 _QUOTED = re.compile(r"“[^”]{1,200}”|\"[^\"\n]{1,200}\"|^\s*(?:- )?quote:.*$|\bquote: .*?(?=, \w+: |\}$)", re.M)
 
 
@@ -407,7 +409,14 @@ def wording_is_ours(corpus: Corpus) -> Iterator[Finding]:
             )
     if not owners:
         return
+    short = {value & _SHORT for value in owners}
     for item in corpus.pages.values():
+        if not item.hashes:
+            paragraphs = (shingles.words(_QUOTED.sub(" \n ", part)) for part in re.split(r"\n\s*\n", item.text))
+            every = (value & _SHORT for paragraph in paragraphs for value in shingles.hashes(paragraph))
+            item.hashes = array("I", every).tobytes()
+        if short.isdisjoint(array("I", item.hashes)):
+            continue
         first = 1
         for paragraph in re.split(r"\n\s*\n", item.text):
             start, first = first, first + paragraph.count("\n") + 2
