@@ -6,6 +6,7 @@ import ast
 import inspect
 import textwrap
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import myst_parser.mdit_to_docutils.base as myst
@@ -23,7 +24,7 @@ from sphinx.transforms.post_transforms.code import HighlightLanguageTransform
 from sphinx.util.nodes import NodeMatcher
 
 from kb import markup
-from kb.sphinx import speed
+from kb.sphinx import assets, speed
 from tests import sample
 from tests.conftest import Built, tree
 
@@ -145,3 +146,18 @@ def test_pages_are_written_as_without_it(built: Built, monkeypatch: pytest.Monke
     assert {name for name in ours if ours[name] != theirs[name]} == set()
     assert b"sd-tab-set" in ours["networks/spectrum.html"]
     assert b"<details" in ours["networks/spectrum.html"]
+
+
+def test_pages_of_the_last_build_are_not_looked_at_again(tmp_path: Path) -> None:
+    pages = [tmp_path / "one.html", tmp_path / "two.html"]
+    for page, name in zip(pages, ("a", "b"), strict=True):
+        page.write_text(f'<p class="{name}">', "utf-8")
+    memory = assets.Memory(tmp_path / "names.json")
+    assert {"p", "a", "b"} <= memory.named(pages)
+    assert memory.without(pages, {"site.css": "site.1.css"}) == pages
+    memory.keep(pages, {"site.css": "site.1.css"})
+    pages[1].write_text('<div id="c">', "utf-8")
+    memory = assets.Memory(tmp_path / "names.json")
+    assert memory.named(pages) - {""} == {"p", "a", "div", "c"}
+    assert memory.without(pages, {"site.css": "site.1.css"}) == [pages[1]]
+    assert memory.without(pages, {"site.css": "site.2.css"}) == pages
