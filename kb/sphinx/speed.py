@@ -6,18 +6,22 @@ for, so that it can be taken out.
 
 from __future__ import annotations
 
+import contextlib
 import copy
 import gc
 import re
+import time
 from collections.abc import Callable, Collection, Iterator
 from typing import TYPE_CHECKING, Any
 
 import myst_parser.mdit_to_docutils.base as myst
+import sphinx.builders
 import sphinx.util.docutils
 from docutils import frontend, nodes
 from sphinx import addnodes
 from sphinx.transforms.post_transforms.code import HighlightLanguageTransform
 from sphinx.util.nodes import NodeMatcher
+from sphinx.util.parallel import ParallelTasks
 
 from kb.sphinx.env import views_of
 
@@ -27,7 +31,7 @@ if TYPE_CHECKING:
     from sphinx.application import Sphinx
     from sphinx.environment import BuildEnvironment
 
-_OBJECTS = 200_000  # made before the collector looks for cycles; a page makes some 20,000
+_OBJECTS = 200_000  # made before the collector looks for cycles; a page makes some 10,000
 _OWN = ("record_dependencies", "_config_files")  # settings that a document may change
 BOX = re.compile(r"\{(?:grid|card|dropdown|tab|button)")  # those of sphinx-design
 
@@ -194,11 +198,35 @@ def translate(app: Sphinx) -> None:
     registry.translation_handlers[builder.name] = {}
 
 
-def collect_less(app: Sphinx) -> None:
-    """builder-inited: what is there by now stays; cycles of pages are looked for every few pages."""
+class Tasks(ParallelTasks):
+    """Processes, each begun before the next is made ready: Sphinx resolves all pages ahead of those that write them."""
+
+    failed: Exception | None = None  # Sphinx would go on without what the process was to do
+
+    def _join_one(self) -> bool:
+        try:
+            return super()._join_one()
+        except Exception as error:
+            self.failed = error
+            raise
+
+    def add_task(self, *task: Any, **options: Any) -> None:
+        """Begin it, or wait for a free process."""
+        super().add_task(*task, **options)
+        while self._precvs_waiting and not self.failed:
+            with contextlib.suppress(Exception):
+                if not self._join_one():
+                    time.sleep(0.02)
+        if self.failed:
+            self.terminate()
+            raise self.failed
+
+
+def collect_less(app: Sphinx, *about: Any) -> None:
+    """Before pages are read, and before they are written: what is there stays, and is not looked through for cycles."""
     gc.collect()
     gc.freeze()
-    gc.set_threshold(_OBJECTS, 20, 50)
+    gc.set_threshold(_OBJECTS, 5, 5)
 
 
 def setup(app: Sphinx) -> None:
@@ -207,5 +235,8 @@ def setup(app: Sphinx) -> None:
     nodes.Node.setup_child = put  # type: ignore[method-assign]
     sphinx.util.docutils._get_settings = remembered(get_settings)
     myst.get_default_settings = remembered(get_defaults)  # type: ignore[attr-defined]
-    for handler in (guard, translate, collect_less):
-        app.connect("builder-inited", handler, priority=900)
+    sphinx.builders.ParallelTasks = Tasks  # type: ignore[attr-defined]
+    app.connect("builder-inited", guard, priority=900)
+    app.connect("builder-inited", translate, priority=900)
+    app.connect("env-before-read-docs", collect_less)
+    app.connect("write-started", collect_less)

@@ -19,9 +19,11 @@ from docutils import frontend, nodes
 from docutils.parsers.rst import Parser
 from docutils.utils import new_document
 from sphinx import addnodes
+from sphinx.errors import SphinxParallelError
 from sphinx.registry import SphinxComponentRegistry
 from sphinx.transforms.post_transforms.code import HighlightLanguageTransform
 from sphinx.util.nodes import NodeMatcher
+from sphinx.util.parallel import ParallelTasks
 
 from kb import markup
 from kb.sphinx import assets, speed
@@ -111,6 +113,28 @@ def test_others_still_walk_every_page() -> None:
 
 def test_sphinx_still_gives_each_translator_its_functions() -> None:
     assert "setattr" in calls(SphinxComponentRegistry.create_translator), MENDED
+
+
+def test_sphinx_still_resolves_all_pages_ahead() -> None:
+    code = ast.parse(textwrap.dedent(inspect.getsource(ParallelTasks.add_task)))
+    assert not any(isinstance(node, ast.While) for node in ast.walk(code)), MENDED
+
+
+def test_no_task_waits_while_the_next_is_made_ready() -> None:
+    tasks, done, waiting = speed.Tasks(1), [], []
+    for number in range(4):
+        tasks.add_task(lambda argument: argument * 2, number, lambda argument, result: done.append(result))
+        waiting.append(len(tasks._precvs_waiting))
+    tasks.join()
+    assert (sorted(done), waiting) == ([0, 2, 4, 6], [0, 0, 0, 0])
+
+
+def test_a_task_that_fails_ends_the_build() -> None:
+    tasks = speed.Tasks(1)
+    with pytest.raises(SphinxParallelError):
+        for number in range(3):
+            tasks.add_task(lambda argument: 1 // argument, number)
+        tasks.join()
 
 
 def test_pages_with_boxes_are_known_by_their_text() -> None:
