@@ -11,15 +11,11 @@ from kb import chart, model, series
 from kb.sphinx.cite import marks
 from kb.sphinx.env import views_of
 from kb.sphinx.listings import joined, page_link
-from kb.sphinx.lists import drawing
+from kb.sphinx.lists import details, drawing
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
     from sphinx.writers.html5 import HTML5Translator
-
-
-class details(nodes.General, nodes.Element):
-    """A box that opens; ``summary`` is its label."""
 
 
 class FigureRole(SphinxRole):

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 
 from docutils import nodes
 
-from kb.sphinx.indicators import details
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx

@@ -402,7 +402,8 @@ def test_generated_pages_show_statuses_events_and_work(built: Built) -> None:
     )
     due = article(out, "about/due.html")
     assert "On 1 March 2026 (UTC), 4 of 4 pages were overdue." in due
-    assert due.index("2024-08-01 Spectrum 577 days overdue") < due.index("2024-09-30 Mobile coverage")
+    assert "Networks: 4 of 4 overdue" in due
+    assert due.index("Spectrum , was due 1 August 2024") < due.index("Mobile coverage , was due 30 September 2024")
     assert "3 February 2026 : Mobile coverage . It said: 97 percent. It says: 98 percent." in article(
         out, "about/corrections.html"
     )
