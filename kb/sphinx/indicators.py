@@ -68,6 +68,7 @@ class ChartDirective(SphinxDirective):
             for number, row in enumerate(shown):
                 mark = nodes.inline("", series.called(record, row.id), classes=["kb-key", f"s{number}"])
                 parts.append([mark])
+        parts += [[nodes.Text(words)] for words in chart.signs(record, only)]
         if self.env._app.builder.name == "html":
             up = "../" * self.env.current_document.docname.count("/")
             for kind in ("csv", "json"):

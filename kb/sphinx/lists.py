@@ -81,9 +81,8 @@ def glossary(views: Views, link: Link) -> nodes.Node:
 
 def publishers(views: Views) -> nodes.Node:
     """How much rests on whom."""
-    rows = [[p.name, p.kinds, str(p.count), p.newest or "–"] for p in views.publishers]
-    cells = [[*map(_text, row[:3]), [nodes.inline("", row[3], classes=["kb-date"])]] for row in rows]
-    return table(["Publisher", "Kind", "Sources", "Newest"], cells)
+    rows = [[_text(p.name), _text(p.kinds), _text(str(p.count)), _nowrap(p.newest or "–")] for p in views.publishers]
+    return table(["Publisher", "Kind", "Sources", "Newest"], rows)
 
 
 def corrections(views: Views, link: Link, docname: str = "") -> list[nodes.Node]:
@@ -332,7 +331,11 @@ def _text(words: str) -> Cell:
 
 
 def _date(day: datetime.date) -> Cell:
-    return [nodes.inline("", day.isoformat(), classes=["kb-date"])]
+    return _nowrap(day.isoformat())
+
+
+def _nowrap(words: str) -> Cell:
+    return [nodes.inline("", words, classes=["kb-date"])]
 
 
 def _letter_id(letter: str) -> str:
