@@ -33,7 +33,7 @@ def build(root: Path, out: str = "html", jobs: str = "auto", builder: str = "htm
     """Build ``root/docs`` into ``root/_build/<out>``; returns the exit code."""
     target, failed = root / BUILD / out, root / BUILD / "failed"
     doctrees = root / BUILD / f"doctrees-{out}" if out != "html" else root / BUILD / "doctrees"
-    loaded, findings = check.check(root)
+    loaded, findings = check.check(root, keep=True)
     if findings or loaded is None:
         sys.stdout.write(finding.as_text(findings))
         print(f"{len(findings)} to mend: nothing was built", file=sys.stderr)

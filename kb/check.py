@@ -12,18 +12,23 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 
-from kb import corpus, evidence, finding, frontmatter, mend, rules, series
+from kb import cache, corpus, evidence, finding, frontmatter, mend, rules, series
 
 
-def check(root: Path, known: corpus.Corpus | None = None) -> tuple[corpus.Corpus | None, list[finding.Finding]]:
+def check(
+    root: Path, known: corpus.Files | None = None, keep: bool = False
+) -> tuple[corpus.Corpus | None, list[finding.Finding]]:
     """The corpus of a checkout (None when its site.toml cannot be used) and every fault in it.
 
-    Files that have not changed since ``known`` are not read again.
+    Files that have not changed since they were ``known`` are not read again. With ``keep`` a run is known to the next.
     """
+    known = cache.read(root) if keep and known is None else known or {}
     try:
         loaded = corpus.load(root, known)
     except frontmatter.Refused as error:
         return None, [error.finding]
+    if keep and any(known.get(path) is not file for path, file in loaded.files.items()):
+        cache.write(root, loaded.files)
     findings = rules.judge(loaded)
     lines = {path: mend.lines(root / path) or [] for path in {fault.path for fault in findings}}
     return loaded, [placed(fault, lines[fault.path]) for fault in findings]
@@ -71,10 +76,11 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--format", choices=("text", "json", "github"), default="text", help="how to print")
     parser.add_argument("--fix", action="store_true", help="first mend what can be mended in one way only")
     options = parser.parse_args(arguments)
-    loaded, findings = check(options.root)
+    own = options.root.resolve() == Path.cwd()  # from another checkout nothing is taken but its pages
+    loaded, findings = check(options.root, keep=own)
     if options.fix and (mended := mend.mend(options.root, findings)):
         print("\n".join(mended), file=sys.stderr)
-        loaded, findings = check(options.root)
+        loaded, findings = check(options.root, keep=own)
     files = {Path(name).as_posix() for name in options.files}
     shown = [fault for fault in findings if not files or fault.path in files]
     write = {"text": finding.as_text, "json": finding.as_json, "github": finding.as_github}[options.format]

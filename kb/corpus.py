@@ -45,6 +45,9 @@ class _File:
     findings: list[Finding]
 
 
+Files = dict[str, _File]  # by path below docs/
+
+
 @dataclass
 class Corpus:
     """Everything that was read below ``docs/``; ``findings`` says what could not be, or not wholly."""
@@ -57,7 +60,7 @@ class Corpus:
     corrections: list[tuple[model.Correction, int]] = field(default_factory=list)  # with their lines
     exceptions: list[tuple[model.LinkException, int]] = field(default_factory=list)  # with their lines
     findings: list[Finding] = field(default_factory=list)
-    files: dict[str, _File] = field(default_factory=dict)
+    files: Files = field(default_factory=dict)
 
     @cached_property
     def addresses(self) -> set[str]:
@@ -194,13 +197,13 @@ def used_sources(item: page.Page) -> Iterator[str]:
 # ---- reading -------------------------------------------------------------------------------------------------------
 
 
-def load(root: Path, previous: Corpus | None = None) -> Corpus:
-    """Everything below ``root/docs``. Files that did not change since ``previous`` are not read again.
+def load(root: Path, known: Files | None = None) -> Corpus:
+    """Everything below ``root/docs``. Files that did not change since they were ``known`` are not read again.
 
     Raises :class:`kb.frontmatter.Refused` when ``site.toml`` cannot be used.
     """
     corpus = Corpus(site.load(root))
-    known = previous.files if previous else {}
+    known = known or {}
     docs = root / DOCS
     if docs.is_symlink() or not docs.is_dir():
         corpus.findings.append(Finding(DOCS, 1, "file-kind", "there is no folder docs/", "create it with an index.md"))

@@ -20,6 +20,7 @@ _TARGET = re.compile(r"\]\([^)]*\)")
 _QUOTED = re.compile(r"“[^”]*”|\"[^\"]*\"|«[^»]*»")
 _NAME = re.compile(r"\b[A-Za-z]+[-/]?\d[\w-]*|\b\d+[A-Za-z]\w*")  # 5G, FY2025, COVID-19, AAE-1, 2Africa
 _FIGURE = re.compile(r"\d[\d,.]*")
+_DIGIT = re.compile(r"\d")
 _SENTENCE = re.compile(r"(?<=[.!?])\s+")
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 
@@ -66,7 +67,7 @@ PRAISE: dict[str, str] = {
     "tech-savvy": "say what was measured",
     "exciting": "leave it out",
 }
-_WORDS = re.compile(rf"\b(?:{'|'.join(map(re.escape, (*VAGUE, *PRAISE)))})\b", re.I)
+_WORDS = re.compile(rf"\b(?:{'|'.join(map(re.escape, (*VAGUE, *PRAISE)))})\b")  # in lower case
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +99,7 @@ def read(tokens: Sequence[Token], first_line: int) -> Evidence:
         roles = {match[1] for match in _ROLE.finditer(content)}
         text = _TARGET.sub("]", _CODE.sub("", _ROLE.sub("", content)))
         words += [(line, *found) for found in judged_words(text)]
-        figures = len(_FIGURE.findall(_NAME.sub("", text)))
+        figures = len(_FIGURE.findall(_NAME.sub("", text))) if _DIGIT.search(text) else 0
         count["figures"] += figures
         if roles & {"cite", "indicator"}:
             count["cited"] += figures
@@ -125,11 +126,11 @@ def _block(line: int, text: str) -> Block:
 
 def judged_words(text: str) -> Iterator[tuple[str, str]]:
     """(word, what to write instead) for vague words in a text without a year, and for praise; quotations are let be."""
-    if not _WORDS.search(text):
+    if not _WORDS.search(text.lower()):
         return
     own = _QUOTED.sub("", text)
     dated = bool(_YEAR.search(own))
-    for word in dict.fromkeys(match[0].lower() for match in _WORDS.finditer(own)):
+    for word in dict.fromkeys(match[0] for match in _WORDS.finditer(own.lower())):
         if word in PRAISE:
             yield word, PRAISE[word]
         elif not dated:

@@ -51,6 +51,8 @@ def _count(state: StateCore) -> None:
             counts["table cells"] += 1
         elif token.type in ("fence", "colon_fence"):
             counts["boxes"] += 1
+        else:
+            continue
         exceeded(counts, line)
 
 

@@ -123,6 +123,14 @@ def when(indicator: model.Indicator, row: model.Observation) -> str:
     return f"{word} {label(row.period)}"
 
 
+def called(record: model.Indicator, name: str) -> str:
+    """What a picture calls a series: its publisher, or its id in words where the publisher has several."""
+    row = next(row for row in record.series if row.id == name)
+    alone = sum(other.publisher == row.publisher for other in record.series) == 1
+    words = name.replace("-", " ")
+    return row.publisher if alone else words[:1].upper() + words[1:]
+
+
 def label(period: str) -> str:
     """A period as a heading has it: ``FY2025``, ``March 2025``, ``Q1 2025``."""
     if match := re.fullmatch(r"(FY)?(\d{4})-(Q\d)", period):

@@ -248,3 +248,14 @@ def test_malformed_indicators_are_explained(name: str, tmp_path: Path) -> None:
 
 def test_the_sample_indicator_is_clean(tmp_path: Path) -> None:
     assert check.check(sample.write(tmp_path, dict(SITE)))[1] == []
+
+
+def test_a_series_is_called_by_its_publisher_or_by_its_id_where_that_would_not_tell_it_apart() -> None:
+    found = record()
+    first, *others = found.series
+    one = {row.id: row.publisher for row in found.series}
+    assert {name: series.called(found, name) for name in one} == one
+    twins = found.model_copy(
+        update={"series": (first, *(row.model_copy(update={"publisher": first.publisher}) for row in others))}
+    )
+    assert series.called(twins, "model") == "Model"

@@ -30,7 +30,7 @@ def main(arguments: list[str]) -> int:
             root / "docs", root, target, doctrees, "html", {"nitpicky": True}, status=None, warningiserror=True,
             parallel=1,
         )  # fmt: skip
-        known = views_of(app.env).corpus if hasattr(app.env, "kb") else None
+        known = views_of(app.env).corpus.files if hasattr(app.env, "kb") else None
         told = sys.stdin.readline()
         if not told:
             return 0

@@ -32,7 +32,7 @@ def load(app: Sphinx, env: BuildEnvironment, added: set[str], changed: set[str],
     """env-get-outdated: read the records (main process, before any fork); stop when there is a fault."""
     kept: Any = env  # env.kb and the like are pickled with it, for the next build
     old: views.Views | None = getattr(env, "kb", None)
-    loaded, findings = check.check(Path(app.confdir), old.corpus if old else None)
+    loaded, findings = check.check(Path(app.confdir), old.corpus.files if old else None, keep=True)
     if findings or loaded is None:
         _refuse(findings)
     root = Path(app.confdir)

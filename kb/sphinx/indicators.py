@@ -70,7 +70,7 @@ class ChartDirective(SphinxDirective):
         shown = [row for row in record.series if not only or row.id in only][:4]
         if len(shown) > 1:
             for number, row in enumerate(shown):
-                mark = nodes.inline("", row.id, classes=["kb-key", f"s{number}"])
+                mark = nodes.inline("", series.called(record, row.id), classes=["kb-key", f"s{number}"])
                 parts.append([mark])
         if self.env._app.builder.name == "html":
             up = "../" * self.env.current_document.docname.count("/")
@@ -90,7 +90,12 @@ class ChartDirective(SphinxDirective):
         for row in rows:
             value = [nodes.Text(f"{series.grouped(row.value)} "), *marks(self.state.inliner, (row.source,))]
             body += _line(
-                [[nodes.Text(series.label(row.period))], [nodes.Text(row.series)], value, [nodes.Text(row.status)]]
+                [
+                    [nodes.Text(series.label(row.period))],
+                    [nodes.Text(series.called(record, row.series))],
+                    value,
+                    [nodes.Text(row.status)],
+                ]  # fmt: skip
             )
         group += body
         return nodes.table("", group, classes=["kb-unlinked"])

@@ -32,7 +32,7 @@ def judged(around: tuple[Path, corpus.Corpus], body: str) -> list[Finding]:
     (root / subtle.PAGE).write_text(subtle.page(body), "utf-8")
     from kb import rules
 
-    return rules.judge(corpus.load(root, loaded))
+    return rules.judge(corpus.load(root, loaded.files))
 
 
 def test_the_frame_of_the_cases_is_clean(around: tuple[Path, corpus.Corpus]) -> None:

@@ -155,6 +155,10 @@
   };
   const side = document.querySelector(".sidebar-search");
   side?.addEventListener("click", () => search());
+  document.querySelector(".kb-find")?.addEventListener("click", (event) => {
+    event.preventDefault();
+    search();
+  });
   side?.addEventListener("input", () => {
     const text = side.value;
     side.value = "";
