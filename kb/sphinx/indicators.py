@@ -86,14 +86,8 @@ class ChartDirective(SphinxDirective):
         body = nodes.tbody()
         for row in rows:
             value = [nodes.Text(f"{series.grouped(row.value)} "), *marks(self.state.inliner, (row.source,))]
-            body += _line(
-                [
-                    [nodes.Text(series.label(row.period))],
-                    [nodes.Text(series.called(record, row.series))],
-                    value,
-                    [nodes.Text(row.status)],
-                ]  # fmt: skip
-            )
+            period, name = nodes.Text(series.label(row.period)), nodes.Text(series.called(record, row.series))
+            body += _line([[period], [name], value, [nodes.Text(row.status)]])
         group += body
         return nodes.table("", group, classes=["kb-unlinked"])
 
