@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import unquote
 
 from markdown_it import MarkdownIt
@@ -32,8 +32,7 @@ _HALF_ROLE = re.compile(r"(\{(?:cite|term|indicator|computed)\})(\s*)$")
 MAX_BYTES = 200_000
 
 
-@dataclass(frozen=True, slots=True)
-class Use:
+class Use(NamedTuple):
     """A citation, term or link: what it names and the line on which it stands."""
 
     target: str
@@ -41,8 +40,7 @@ class Use:
     text: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Heading:
+class Heading(NamedTuple):
     """A heading with its anchor."""
 
     level: int
