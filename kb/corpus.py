@@ -79,11 +79,17 @@ class Corpus:
 
     def quoted(self, item: page.Page) -> list[series.Quotation]:
         """The figures that a page quotes from indicators; those that do not exist are left out."""
-        found = []
+        if item.docname in self._quoted:
+            return self._quoted[item.docname]
+        found = self._quoted[item.docname] = []
         for use in item.figures:
             with contextlib.suppress(series.Unknown):
                 found.append(series.quote(self.indicators, use.target))
         return found
+
+    @cached_property
+    def _quoted(self) -> dict[str, list[series.Quotation]]:
+        return {}
 
     @cached_property
     def topics(self) -> list[str]:

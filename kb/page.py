@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import unquote
 
 from markdown_it import MarkdownIt
@@ -35,8 +35,7 @@ _WRITTEN = frozenset(
 MAX_BYTES = 200_000
 
 
-@dataclass(frozen=True, slots=True)
-class Use:
+class Use(NamedTuple):
     """A citation, term or link: what it names and the line on which it stands."""
 
     target: str
@@ -44,8 +43,7 @@ class Use:
     text: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Heading:
+class Heading(NamedTuple):
     """A heading with its anchor."""
 
     level: int
