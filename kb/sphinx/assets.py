@@ -88,22 +88,20 @@ class Memory:
         self.file = file
         content = json.loads(file.read_text("utf-8")) if file.exists() else {"names": [], "pages": {}, "files": {}}
         self.numbers: dict[str, int] = {name: number for number, name in enumerate(content["names"])}
-        self.pages: dict[str, list[int]] = content["pages"]  # time of the page, a bit for each name
+        self.pages: dict[str, tuple[int, list[int]]] = content["pages"]  # time of the page, numbers of its names
         self.files: dict[str, str] = content["files"]
-        self.new: dict[str, int] = {}
+        self.new: dict[str, list[int]] = {}
 
     def named(self, pages: list[Path]) -> set[str]:
         """Elements, classes and ids of the pages."""
-        every = 0
+        every: set[int] = set()
         for page in pages:
-            stamp, bits = self.pages.get(str(page), (0, 0))
+            stamp, numbers = self.pages.get(str(page), (0, []))
             if page.stat().st_mtime_ns != stamp:
-                bits = 0
-                for name in styles.named(page.read_text("utf-8")):
-                    bits |= 1 << self.numbers.setdefault(name, len(self.numbers))
-                self.new[str(page)] = bits
-            every |= bits
-        return {name for name, number in self.numbers.items() if every >> number & 1}
+                names = sorted(styles.named(page.read_text("utf-8")))
+                numbers = self.new[str(page)] = [self.numbers.setdefault(name, len(self.numbers)) for name in names]
+            every.update(numbers)
+        return {name for name, number in self.numbers.items() if number in every}
 
     def without(self, pages: list[Path], files: dict[str, str]) -> list[Path]:
         """The pages that may not ask for these files yet."""
@@ -112,8 +110,7 @@ class Memory:
     def keep(self, pages: list[Path], files: dict[str, str]) -> None:
         """Remember them for the next build."""
         kept = {
-            str(page): [page.stat().st_mtime_ns, self.new.get(str(page), self.pages.get(str(page), [0, 0])[1])]
-            for page in pages
+            str(page): (page.stat().st_mtime_ns, self.new.get(str(page)) or self.pages[str(page)][1]) for page in pages
         }
         self.file.write_text(json.dumps({"names": list(self.numbers), "pages": kept, "files": files}), "utf-8")
 

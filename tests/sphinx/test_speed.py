@@ -185,3 +185,13 @@ def test_pages_of_the_last_build_are_not_looked_at_again(tmp_path: Path) -> None
     assert memory.named(pages) - {""} == {"p", "a", "div", "c"}
     assert memory.without(pages, {"site.css": "site.1.css"}) == [pages[1]]
     assert memory.without(pages, {"site.css": "site.2.css"}) == pages
+
+
+def test_pages_may_name_any_number_of_things(tmp_path: Path) -> None:
+    pages = [tmp_path / f"{number}.html" for number in range(30)]
+    for number, page in enumerate(pages):
+        page.write_text("".join(f'<p id="n{number}-{place}">' for place in range(1_000)), "utf-8")
+    for _ in range(2):
+        memory = assets.Memory(tmp_path / "names.json")
+        assert len(memory.named(pages)) > 30_000
+        memory.keep(pages, {})
