@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Iterable
 from decimal import Decimal
 from html import escape
+from itertools import pairwise
 
 from kb import model, series
 
@@ -19,6 +20,7 @@ LEFT, RIGHT, TOP, BOTTOM = 46, 12, 12, 26
 Across = Callable[[str], float]  # a period's place on the picture
 Up = Callable[[Decimal | float], float]  # a value's
 _MANY = 4  # series told apart by dash and mark; further ones are left to the table
+_HOLLOW = ("target", "estimated", "provisional")
 _STEPS = {"fiscal": 1.0, "calendar": 1.0, "quarter": 0.25}  # years from one period to the next, where that is fixed
 
 
@@ -114,6 +116,26 @@ def describe(indicator: model.Indicator, chosen: list[model.Series]) -> str:
     return " ".join(said)
 
 
+def signs(indicator: model.Indicator, only: Iterable[str] = ()) -> list[str]:
+    """What the picture's hollow marks and its dashed and dotted upright lines mean, those that it has."""
+    wanted = list(only)
+    chosen = [row for row in indicator.series if not wanted or row.id in wanted][:_MANY]
+    shown = [points for row in chosen if (points := _observations(indicator, row.id))]
+    bars = all(len(points) < 3 for points in shown)
+    hollow = ("target",) if bars else _HOLLOW
+    said = []
+    if found := [status for status in hollow if any(point.status == status for points in shown for point in points)]:
+        said.append(f"hollow: {' or '.join(found)}")
+    if bars:
+        return said
+    drawn = {(point.series, point.period) for points in shown for point in points}
+    if any((change.series, change.period) in drawn for change in indicator.breaks):
+        said.append("dashed upright: counted differently from there")
+    if any(sum(rival.series in chosen for rival in found.rivals) > 1 for found in series.disagreements(indicator)):
+        said.append("dotted upright: sources differ")
+    return said
+
+
 def _observations(indicator: model.Indicator, name: str) -> list[model.Observation]:
     rows = {**series.standing(indicator, name, target=True), **series.standing(indicator, name)}
     return [rows[period] for period in sorted(rows, key=moment)]
@@ -140,7 +162,7 @@ def _line(
 
 
 def _dot(x: float, y: float, number: int, status: str) -> str:
-    hollow = " open" if status in ("target", "estimated", "provisional") else ""
+    hollow = " open" if status in _HOLLOW else ""
     if number % 2:
         return f'<path class="dot s{number}{hollow}" d="M{_n(x - 3.5)} {_n(y - 3.5)}h7v7h-7z"/>'
     return f'<circle class="dot s{number}{hollow}" cx="{_n(x)}" cy="{_n(y)}" r="3.5"/>'
@@ -148,11 +170,13 @@ def _dot(x: float, y: float, number: int, status: str) -> str:
 
 def _bars(shown: list[list[model.Observation]], x: Across, y: Up) -> list[str]:
     """The bars of a period side by side, in the middle over its label."""
-    width, gap = 22, 4
+    gap = 4
     groups: dict[str, list[tuple[int, model.Observation]]] = {}
     for number, points in enumerate(shown):
         for point in points:
             groups.setdefault(point.period, []).append((number, point))
+    room = min((right - left for left, right in pairwise(sorted(map(x, groups)))), default=WIDTH)
+    width = round(max(2, min(22, (room - 12) / max(map(len, groups.values()), default=1) - gap)))
     parts = []
     for period, group in groups.items():
         wide = len(group) * (width + gap) - gap

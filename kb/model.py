@@ -189,6 +189,9 @@ class Series(Model):
     id: Slug = Field(description="Short id, used by observations.")
     publisher: Text = Field(description="Who publishes the figures.")
     definition: Text = Field(description="What is counted, as the publisher defines it.")
+    label: Text | None = Field(
+        default=None, description="What charts call it where its publisher has several; without it, its id in words."
+    )
     default: bool = Field(default=False, description="true for the one series that pages quote when they name none.")
     concept: Slug | None = Field(
         default=None, description="What it measures, if not what the others do: no rival then."

@@ -68,7 +68,8 @@ def _observations(record: model.Indicator) -> Iterator[str]:
         rows = [row for row in record.observations if row.series == row_series.id]
         if not rows:
             continue
-        yield f"## {_escape(row_series.publisher)}: {_escape(row_series.id)}"
+        names = dict.fromkeys((row_series.publisher, series.called(record, row_series.id)))
+        yield f"## {': '.join(map(_escape, names))}"
         yield ""
         yield f"{_sentence(row_series.definition)} Unit: {scale}{_escape(record.unit)}."
         yield ""
@@ -82,13 +83,15 @@ def _observations(record: model.Indicator) -> Iterator[str]:
         yield "## Where the counting changed"
         yield ""
     for change in record.breaks:
-        yield f"- {_escape(change.series)}, from {series.label(change.period)}: {_sentence(change.why)}"
+        name = _escape(series.called(record, change.series))
+        yield f"- {name}, from {series.label(change.period)}: {_sentence(change.why)}"
     if record.preferred:
         yield ""
         yield "## Which figure to quote"
         yield ""
     for choice in record.preferred:
-        yield f"- {series.label(choice.period)}: {_escape(choice.series)}. {_sentence(choice.reason)}"
+        name = _escape(series.called(record, choice.series))
+        yield f"- {series.label(choice.period)}: {name}. {_sentence(choice.reason)}"
 
 
 def _article(record: model.Article) -> Iterator[str]:

@@ -124,8 +124,10 @@ def when(indicator: model.Indicator, row: model.Observation) -> str:
 
 
 def called(record: model.Indicator, name: str) -> str:
-    """What a picture calls a series: its publisher, or its id in words where the publisher has several."""
+    """What readers see of a series: its label, its publisher, or its id in words where the publisher has several."""
     row = next(row for row in record.series if row.id == name)
+    if row.label:
+        return row.label
     alone = sum(other.publisher == row.publisher for other in record.series) == 1
     words = name.replace("-", " ")
     return row.publisher if alone else words[:1].upper() + words[1:]

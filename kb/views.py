@@ -256,7 +256,7 @@ class Views:
             "fields": fields,
             "status": lambda: self.initiatives,
             "timeline": lambda: self.timeline(folder),
-            "due": lambda: (self.today, self.due),
+            "due": lambda: (self.today, self.due_by_topic),
             "corrections": lambda: self.corrections,
             "changes": lambda: (self.changes, self.new_pages),
             "recent": lambda: (self.changes[:RECENT], self.new_pages[:1]),
@@ -360,6 +360,17 @@ class Views:
         """Pages by the day on which they are to be looked at again, oldest first."""
         days = ((self.dates(page).review_by, self.row(name)) for name, page in self.corpus.pages.items())
         return tuple(sorted(((day, row) for day, row in days if day), key=lambda item: (item[0], item[1].docname)))
+
+    @cached_property
+    def due_by_topic(self) -> tuple[tuple[str, tuple[tuple[datetime.date, Row], ...]], ...]:
+        """The same by the topic that the page or entry belongs to, as (its title, its rows)."""
+        groups: dict[str, list[tuple[datetime.date, Row]]] = defaultdict(list)
+        for day, row in self.due:
+            folder, _, name = row.docname.rpartition("/")
+            groups[self._home.get(name, folder) if folder == "glossary" else folder].append((day, row))
+        titles = {row.docname.rpartition("/")[0]: row.title for row in self.top}
+        order = [*titles, *(folder for folder in groups if folder not in titles)]
+        return tuple((titles.get(name, name or "Home"), tuple(groups[name])) for name in order if name in groups)
 
     @cached_property
     def corrections(self) -> tuple[tuple[model.Correction, Row | None], ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -186,6 +187,27 @@ def test_bars_of_a_period_stand_beside_each_other_over_its_label() -> None:
     assert (second + third + 22) / 2 == pytest.approx(labels(svg)[1], abs=16)
 
 
+def test_bars_of_neighbouring_periods_do_not_overlap() -> None:
+    rows = [
+        f'  - {{series: {name}, period: "{year}", value: "9", source: times-2024-coverage, quote: nine}}\n'
+        for name, years in (("survey", (2019, 2030)), ("model", (2019, 2020)))
+        for year in years
+    ]
+    head, _, rest = RECORD.partition("observations:\n")
+    svg = chart.svg(record(f"{head}observations:\n{''.join(rows)}{rest[rest.index('preferred:') :]}"), "t")
+    edges = [(float(left), float(wide)) for left, wide in re.findall(r'd="M([\d.]+) [\d.]+h(\d+)V', svg)]
+    assert len(edges) == 4
+    assert all(left + wide < after for (left, wide), (after, _) in pairwise(sorted(edges)))
+
+
+def test_the_signs_of_a_chart_are_explained_where_it_has_them() -> None:
+    assert chart.signs(record()) == ["hollow: target", "dotted upright: sources differ"]
+    assert chart.signs(record(), ["lines"]) == []
+    changed = RECORD.replace("preferred:", 'breaks: [{series: survey, period: "2024", why: New survey}]\npreferred:')
+    words = "dashed upright: counted differently from there"
+    assert chart.signs(record(changed), ["survey"]) == ["hollow: target", words]
+
+
 def test_the_words_of_a_chart_are_of_what_it_shows() -> None:
     assert "Subscriptions" not in chart.svg(record(), "t", ["survey"])
     words = chart.svg(record(), "t", ["lines"]).partition("<desc")[2].partition("</desc>")[0]
@@ -259,3 +281,5 @@ def test_a_series_is_called_by_its_publisher_or_by_its_id_where_that_would_not_t
         update={"series": (first, *(row.model_copy(update={"publisher": first.publisher}) for row in others))}
     )
     assert series.called(twins, "model") == "Model"
+    labelled = record(RECORD.replace("{id: model,", "{id: model, label: Everybody,"))
+    assert series.called(labelled, "model") == "Everybody"

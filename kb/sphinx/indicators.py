@@ -11,15 +11,11 @@ from kb import chart, model, series
 from kb.sphinx.cite import marks
 from kb.sphinx.env import views_of
 from kb.sphinx.listings import joined, page_link
-from kb.sphinx.lists import drawing
+from kb.sphinx.lists import details, drawing
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
     from sphinx.writers.html5 import HTML5Translator
-
-
-class details(nodes.General, nodes.Element):
-    """A box that opens; ``summary`` is its label."""
 
 
 class FigureRole(SphinxRole):
@@ -72,6 +68,7 @@ class ChartDirective(SphinxDirective):
             for number, row in enumerate(shown):
                 mark = nodes.inline("", series.called(record, row.id), classes=["kb-key", f"s{number}"])
                 parts.append([mark])
+        parts += [[nodes.Text(words)] for words in chart.signs(record, only)]
         if self.env._app.builder.name == "html":
             up = "../" * self.env.current_document.docname.count("/")
             for kind in ("csv", "json"):
@@ -89,14 +86,8 @@ class ChartDirective(SphinxDirective):
         body = nodes.tbody()
         for row in rows:
             value = [nodes.Text(f"{series.grouped(row.value)} "), *marks(self.state.inliner, (row.source,))]
-            body += _line(
-                [
-                    [nodes.Text(series.label(row.period))],
-                    [nodes.Text(series.called(record, row.series))],
-                    value,
-                    [nodes.Text(row.status)],
-                ]  # fmt: skip
-            )
+            period, name = nodes.Text(series.label(row.period)), nodes.Text(series.called(record, row.series))
+            body += _line([[period], [name], value, [nodes.Text(row.status)]])
         group += body
         return nodes.table("", group, classes=["kb-unlinked"])
 

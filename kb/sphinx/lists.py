@@ -81,8 +81,8 @@ def glossary(views: Views, link: Link) -> nodes.Node:
 
 def publishers(views: Views) -> nodes.Node:
     """How much rests on whom."""
-    rows = [[p.name, p.kinds, str(p.count), csl.written(p.newest) if p.newest else "–"] for p in views.publishers]
-    return table(["Publisher", "Kind", "Sources", "Newest"], [[_text(cell) for cell in row] for row in rows])
+    rows = [[_text(p.name), _text(p.kinds), _text(str(p.count)), _nowrap(p.newest or "–")] for p in views.publishers]
+    return table(["Publisher", "Kind", "Sources", "Newest"], rows)
 
 
 def corrections(views: Views, link: Link, docname: str = "") -> list[nodes.Node]:
@@ -199,10 +199,13 @@ def _timeline(views: Views, link: Link, folder: str) -> list[nodes.Node]:
     events = views.timeline(folder)
     if folder in views.corpus.topics:
         return [_events(events[:TIMELINE_ON_TOPIC], link)]
+    years = []
     made: list[nodes.Node] = []
     for year, group in itertools.groupby(events, key=lambda item: item[1].date[:4]):
-        made += [nodes.rubric("", year, classes=["kb-unlinked"]), _events(group, link)]
-    return made
+        jump = nodes.reference("", year, refid=f"year-{year}")
+        years.append(nodes.list_item("", nodes.paragraph("", "", jump, classes=["kb-unlinked"])))
+        made += [nodes.rubric("", year, classes=["kb-unlinked"], ids=[f"year-{year}"]), _events(group, link)]
+    return [nodes.bullet_list("", *years, classes=["kb-letters"]), *made] if made else []
 
 
 def _events(events: Iterable[tuple[Row, model.Event]], link: Link) -> nodes.bullet_list:
@@ -213,6 +216,10 @@ def _events(events: Iterable[tuple[Row, model.Event]], link: Link) -> nodes.bull
         line = nodes.paragraph("", "", day, nodes.Text(" "), link(row), said, classes=["kb-unlinked"])
         items.append(nodes.list_item("", line))
     return nodes.bullet_list("", *items, classes=["kb-events"])
+
+
+class details(nodes.General, nodes.Element):
+    """A box that opens; ``summary`` is its label."""
 
 
 class drawing(nodes.General, nodes.Element):
@@ -229,13 +236,17 @@ def _key_figures(views: Views, link: Link) -> list[nodes.Node]:
 
 
 def _due(views: Views, link: Link) -> list[nodes.Node]:
-    rows: list[list[Cell]] = []
-    for day, row in views.due:
-        late = (views.today - day).days
-        rows.append([_date(day), [link(row)], _text(f"{late} days overdue" if late > 0 else "")])
-    overdue = sum(1 for day, _ in views.due if day < views.today)
-    said = f"On {csl.written(views.today.isoformat())} (UTC), {overdue} of {len(views.due)} pages were overdue."
-    return [nodes.paragraph("", said), table(["Review due", "Page", "Late"], rows)]
+    overdue = sum(day < views.today for day, _ in views.due)
+    said = f"On {csl.written(views.today.isoformat())} (UTC), {overdue} of {len(views.due)} pages were overdue. "
+    made: list[nodes.Node] = [nodes.paragraph("", f"{said}In each list those that have waited longest come first.")]
+    for title, pages in views.due_by_topic:
+        late = sum(day < views.today for day, _ in pages)
+        items = []
+        for day, row in pages:
+            when = nodes.Text(f", {'was ' if day < views.today else ''}due {csl.written(day.isoformat())}")
+            items.append(nodes.list_item("", nodes.paragraph("", "", link(row), when, classes=["kb-unlinked"])))
+        made.append(details("", nodes.bullet_list("", *items), summary=f"{title}: {late} of {len(pages)} overdue"))
+    return made
 
 
 def _changes(views: Views, link: Link) -> list[nodes.Node]:
@@ -320,7 +331,11 @@ def _text(words: str) -> Cell:
 
 
 def _date(day: datetime.date) -> Cell:
-    return [nodes.inline("", day.isoformat(), classes=["kb-date"])]
+    return _nowrap(day.isoformat())
+
+
+def _nowrap(words: str) -> Cell:
+    return [nodes.inline("", words, classes=["kb-date"])]
 
 
 def _letter_id(letter: str) -> str:

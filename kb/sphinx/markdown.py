@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from docutils import nodes
 
-from kb.sphinx.indicators import details
+from kb.sphinx.lists import details
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx

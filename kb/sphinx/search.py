@@ -110,9 +110,9 @@ def build_index(app: Sphinx, exception: Exception | None) -> None:
 
 
 def _name(out: Path, version: str) -> None:
-    """Tell the search page which index it is to load."""
-    ours = out / "search.html"
-    ours.write_text(ours.read_text("utf-8").replace(_VERSION, version), "utf-8")
+    """Tell the search page, and the page for missing addresses, which index they are to load."""
+    for ours in (out / "search.html", out / "404.html"):
+        ours.write_text(ours.read_text("utf-8").replace(_VERSION, version), "utf-8")
 
 
 def write(loaded: corpus.Corpus, articles: dict[str, str], target: Path) -> str:

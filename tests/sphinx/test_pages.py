@@ -329,7 +329,7 @@ def test_an_indicator_opens_with_its_latest_value_and_picture(built: Built) -> N
     assert "15.0 million people in 2024 (actual; Statistics Office): People of ten and over." in text
     assert len(page.select("article svg")) == 1
     assert not page.select(".kb-chart details")
-    assert "2024: model. It counts everybody." in text
+    assert "2024: Union. It counts everybody." in text
     facts = one(page, "dl.kb-facts").get_text(" ", strip=True)
     assert facts.startswith("Unit million people Published by Statistics Office; Union; Regulator Periods 2019 to 2024")
 
@@ -400,9 +400,12 @@ def test_generated_pages_show_statuses_events_and_work(built: Built) -> None:
     assert "5 June 2000 Lesotho Communications Authority (enacted): Set up by law." in article(
         out, "about/timeline.html"
     )
+    assert one(soup(out, "about/timeline.html"), ".kb-letters a")["href"] == "#year-2000"
+    assert soup(out, "about/timeline.html").find(id="year-2000")
     due = article(out, "about/due.html")
     assert "On 1 March 2026 (UTC), 4 of 4 pages were overdue." in due
-    assert due.index("2024-08-01 Spectrum 577 days overdue") < due.index("2024-09-30 Mobile coverage")
+    assert "Networks: 4 of 4 overdue" in due
+    assert due.index("Spectrum , was due 1 August 2024") < due.index("Mobile coverage , was due 30 September 2024")
     assert "3 February 2026 : Mobile coverage . It said: 97 percent. It says: 98 percent." in article(
         out, "about/corrections.html"
     )

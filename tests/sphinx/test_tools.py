@@ -34,7 +34,7 @@ def test_a_page_as_markdown_has_values_terms_and_sources(built: Built) -> None:
         "[^2]: Government Printer. [Lesotho Telecommunications Authority Act](https://gazette.example.org/2000/act)"
         in text
     )
-    assert "| 2024 | survey | 15.0 [^1] | actual |" in text
+    assert "| 2024 | Statistics Office | 15.0 [^1] | actual |" in text
     assert "(spectrum.md)" in text
     assert "---\n" not in text
     assert "{" not in text
