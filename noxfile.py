@@ -151,6 +151,13 @@ def soak(session: nox.Session) -> None:
 
 
 @nox.session(default=False)
+def bench(session: nox.Session) -> None:
+    """Measure builds beside plain Sphinx, and write the guide's page about speed (-- --sizes 100 1000 --own)."""
+    install(session)
+    session.run("python", "-m", "tests.scale.bench", *session.posargs)
+
+
+@nox.session(default=False)
 def urls(session: nox.Session) -> None:
     """Find addresses that have vanished since the branch began and are not redirected."""
     install(session)

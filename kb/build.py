@@ -52,12 +52,13 @@ def build(root: Path, out: str = "html", jobs: str = "auto", builder: str = "htm
     elif late:
         print(f"{'::warning::' if os.environ.get('GITHUB_ACTIONS') else ''}{late}", file=sys.stderr)
     shutil.rmtree(failed, ignore_errors=True)
+    known = time.time() - 2 if doctrees.exists() else 0.0  # pages of the last build passed; times may be rounded
     command = [sys.executable, "-m", "sphinx", "-n", "-W", "--keep-going", "-q", "-j", jobs, "-c", str(root)]
     command += ["-d", str(doctrees), "-b", builder, str(root / "docs"), str(target)]
     with Process(command, root / BUILD / "reading") as process:
         faults = process.faults()
     if not faults and builder == "html":
-        faults = [str(finding) for finding in published.audit(target, loaded)]
+        faults = [str(finding) for finding in published.audit(target, loaded, known)]
     if faults:
         print("\n".join(faults[:MOST_MESSAGES]))
         _set_aside(target, failed)
@@ -132,10 +133,10 @@ def _wait(process: subprocess.Popen[bytes], reading: Path) -> str:
             return f"it took more than {MAX_SECONDS} seconds"
         for note in reading.glob("*"):
             try:
-                age = time.time() - note.stat().st_mtime
+                status = note.stat()
             except FileNotFoundError:
                 continue
-            if age > MAX_PAGE_SECONDS:
+            if status.st_size and time.time() - status.st_mtime > MAX_PAGE_SECONDS:
                 for other in reading.glob("*"):  # pages that were not at fault
                     if other != note:
                         other.unlink(missing_ok=True)

@@ -27,9 +27,9 @@ def check(
         loaded = corpus.load(root, known)
     except frontmatter.Refused as error:
         return None, [error.finding]
+    findings = rules.judge(loaded)
     if keep and any(known.get(path) is not file for path, file in loaded.files.items()):
         cache.write(root, loaded.files)
-    findings = rules.judge(loaded)
     lines = {path: mend.lines(root / path) or [] for path in {fault.path for fault in findings}}
     return loaded, [placed(fault, lines[fault.path]) for fault in findings]
 

@@ -79,11 +79,17 @@ class Corpus:
 
     def quoted(self, item: page.Page) -> list[series.Quotation]:
         """The figures that a page quotes from indicators; those that do not exist are left out."""
-        found = []
+        if item.docname in self._quoted:
+            return self._quoted[item.docname]
+        found = self._quoted[item.docname] = []
         for use in item.figures:
             with contextlib.suppress(series.Unknown):
                 found.append(series.quote(self.indicators, use.target))
         return found
+
+    @cached_property
+    def _quoted(self) -> dict[str, list[series.Quotation]]:
+        return {}
 
     @cached_property
     def topics(self) -> list[str]:
@@ -324,9 +330,10 @@ def mentioned(corpus: Corpus, item: page.Page) -> list[str]:
     """Ids of the entries one of whose self-linking names may stand on the page (all its words do)."""
     found: dict[str, None] = {}
     table = corpus.linked_names
-    for first in item.words & table.keys():
+    on_page = item.words.union(*(text.WORD.findall(quotation.text) for quotation in corpus.quoted(item)))
+    for first in on_page & table.keys():
         for _, words, entry in table[first]:
-            if entry not in found and all(word in item.words for word in words):
+            if entry not in found and on_page.issuperset(words):
                 found[entry] = None
     own = item.name if isinstance(item.record, model.Entry) else ""
     return sorted(entry for entry in found if entry != own)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import unquote
 
 from markdown_it import MarkdownIt
@@ -17,7 +17,7 @@ from mdit_py_plugins.footnote import footnote_plugin
 from mdit_py_plugins.myst_blocks import myst_block_plugin
 from mdit_py_plugins.myst_role import myst_role_plugin
 
-from kb import address, evidence, frontmatter, guard, markup, model
+from kb import address, csl, evidence, frontmatter, guard, markup, model
 from kb import text as texts
 from kb.finding import Finding
 from kb.text import WORD, slug
@@ -29,11 +29,13 @@ _BODY = re.compile(
 )
 _GLUED = re.compile(r"\s*^(#[^#\s][^\n`]*)$", re.M)
 _HALF_ROLE = re.compile(r"(\{(?:cite|term|indicator|computed)\})(\s*)$")
+_WRITTEN = frozenset(
+    (*csl.MONTHS, *"Claims Evidence Mended Seed See Source Unit".split())
+)  # by kb.render, outside titles
 MAX_BYTES = 200_000
 
 
-@dataclass(frozen=True, slots=True)
-class Use:
+class Use(NamedTuple):
     """A citation, term or link: what it names and the line on which it stands."""
 
     target: str
@@ -41,8 +43,7 @@ class Use:
     text: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Heading:
+class Heading(NamedTuple):
     """A heading with its anchor."""
 
     level: int
@@ -75,6 +76,7 @@ class Page:
     words: frozenset[str] = frozenset()
     text: str = ""  # record and body as written
     evidence: evidence.Evidence | None = None  # of pages that state facts
+    hashes: bytes = b""  # of its runs of words, once they were held against articles (kb.rules)
     findings: list[Finding] = field(default_factory=list)
 
     @property
@@ -155,7 +157,7 @@ def read(docname: str, path: str, text: str) -> Page | list[Finding]:
     for at, rule, message, remedy in guard.record(data):
         page.findings.append(Finding(path, page.line(*at), rule, message, remedy))
     reader = _Reader(page)
-    reader.words.update(WORD.findall(head))  # what the record says is shown on the page too
+    reader.words.update(_WRITTEN, WORD.findall(head))  # what the record says is shown on the page too
     try:
         reader.body(body)
         for at, inline in _record_markdown(record):

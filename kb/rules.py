@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import difflib
 import re
+from array import array
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 
@@ -221,19 +222,29 @@ def terms_have_an_entry(corpus: Corpus) -> Iterator[Finding]:
 
 def names_are_spelt_as_their_entries(corpus: Corpus) -> Iterator[Finding]:
     """Names like "… Board" and "… Act" of which one word is almost, but not quite, that of an entry's name."""
-    by_length: dict[int, list[list[str]]] = defaultdict(list)
-    for known in corpus.names:
-        by_length[len(known.split())].append(known.split())
+    but_one: dict[tuple[int, tuple[str, ...]], list[tuple[int, list[str]]]] = defaultdict(list)
+    for place, known in enumerate(corpus.names):
+        for key in _all_but_one(known.split()):
+            but_one[key].append((place, known.split()))
     for page in corpus.pages.values():
         bodies = page.bodies if isinstance(page.record, model.Topic | model.Entry) else {}
         for name, line in bodies.items():
             words = name.removeprefix("The ").lower().split()
-            near = next((other for other in by_length[len(words)] if _one_slip(words, other)), None)
-            if near and " ".join(words) not in corpus.names:
+            if " ".join(words) in corpus.names:
+                continue
+            alike = (other for key in _all_but_one(words) for other in but_one.get(key, ()))
+            _, near = min((one for one in alike if _one_slip(words, one[1])), default=(0, None))
+            if near:
                 entry = corpus.names[" ".join(near)][0]
                 meant = next(n for n in names_of(entry) if n.lower().split() == near)
                 remedy = f"did you mean '{meant}'? If it is something else, give it an entry"
                 yield Finding(page.path, line, "name-near", f"'{name}' is no entry's name", remedy)
+
+
+def _all_but_one(words: list[str]) -> Iterator[tuple[int, tuple[str, ...]]]:
+    """(the place of a word, the others) for each word."""
+    for place in range(len(words)):
+        yield place, (*words[:place], *words[place + 1 :])
 
 
 def _one_slip(words: list[str], meant: list[str]) -> bool:
@@ -384,6 +395,7 @@ def _last(corpus: Corpus, old: str) -> str | None:
     return old if old in corpus.pages else None
 
 
+_SHORT = 2**32 - 1  # so much of a hash is kept of each run of a page's words
 _QUOTED = re.compile(r"“[^”]{1,200}”|\"[^\"\n]{1,200}\"|^\s*(?:- )?quote:.*$|\bquote: .*?(?=, \w+: |\}$)", re.M)
 
 
@@ -397,7 +409,14 @@ def wording_is_ours(corpus: Corpus) -> Iterator[Finding]:
             )
     if not owners:
         return
+    short = {value & _SHORT for value in owners}
     for item in corpus.pages.values():
+        if not item.hashes:
+            paragraphs = (shingles.words(_QUOTED.sub(" \n ", part)) for part in re.split(r"\n\s*\n", item.text))
+            every = (value & _SHORT for paragraph in paragraphs for value in shingles.hashes(paragraph))
+            item.hashes = array("I", every).tobytes()
+        if short.isdisjoint(array("I", item.hashes)):
+            continue
         first = 1
         for paragraph in re.split(r"\n\s*\n", item.text):
             start, first = first, first + paragraph.count("\n") + 2

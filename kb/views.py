@@ -25,6 +25,7 @@ from kb.related import related
 from kb.series import Disagreement
 
 SIDEBAR_LINKS = 40
+TOP_LINKS = 30  # of the sidebar, for topics and the folders that are none
 RECENT = 5  # rows of the home page's lists
 APART = ("glossary", "indicators", "articles", "sources", "audits", "about")  # folders that are not topics
 
@@ -67,6 +68,7 @@ class Branch:
     folder: str
     inner: tuple[Row, ...]
     more: int  # pages of the folder that are not among ``inner``
+    topics: int  # of the site, where not all are among ``top``; otherwise none
 
 
 GENERATED = (
@@ -173,6 +175,11 @@ class Views:
         self.history = history or History()
         self.today = today or build_day()
         self.asked = asked  # the link ledger, where there is one
+        self._notes: dict[str, str] = {}
+
+    def __reduce__(self) -> tuple[type[None], tuple[()]]:
+        """None is left of them where a build environment is pickled: for the next build, and by processes that read."""
+        return type(None), ()
 
     def row(self, docname: str) -> Row:
         """The page as a row of a list."""
@@ -474,13 +481,13 @@ class Views:
         """What needs work: names without an entry, pages on one publisher, entries without an event."""
         corpus = self.corpus
         wanted: Counter[str] = Counter()
-        known = tuple(name for name in corpus.names)
         thin = []
         for name, page in corpus.pages.items():
             if isinstance(page.record, model.Topic | model.Entry):
                 for found in page.bodies:
                     plain = re.sub(r"^(?:The|A|An|Since|Under|In|By) (?:the )?", "", found)
-                    if " " in plain and not plain.lower().endswith(known):
+                    folded = plain.lower()
+                    if " " in plain and not any(folded[at:] in corpus.names for at in range(len(folded))):
                         wanted[plain] += 1
             if isinstance(page.record, model.Topic):
                 located = (corpus.sources.get(use.target) for use in page.cites)
@@ -507,16 +514,20 @@ class Views:
 
     @cached_property
     def _branches(self) -> dict[str, Branch]:
-        branches = {"": Branch(self.top, "", (), 0)}
-        for row in self.top:
-            folder = row.docname.rpartition("/")[0]
+        room = TOP_LINKS - len(APART)
+        shown = {row for row in self.top if row.docname.partition("/")[0] in APART} | set(self.top[:room])
+        topics = 0 if len(shown) == len(self.top) else len(self.corpus.topics)
+        branches = {"": Branch(tuple(row for row in self.top if row in shown), "", (), 0, topics)}
+        for own in self.top:
+            folder = own.docname.rpartition("/")[0]
+            top = tuple(row for row in self.top if row in shown or row == own)
             rows = tuple(r for r in self.by_folder.get(folder, ()) if r.docname.startswith(f"{folder}/"))
             if folder in ("glossary", "audits"):
                 rows, more = (), 0
             else:
-                room = max(SIDEBAR_LINKS - len(self.top), 8)
+                room = max(SIDEBAR_LINKS - len(top), 8)
                 rows, more = (rows, 0) if len(rows) <= room else (rows[:room], len(rows) - room)
-            branches[folder] = Branch(self.top, folder, rows, more)
+            branches[folder] = Branch(top, folder, rows, more, topics)
         return branches
 
     def neighbours(self, page: Page) -> tuple[Row | None, Row | None]:
@@ -566,7 +577,7 @@ class Views:
         quoted = [key for quotation in corpus.quoted(page) for key in quotation.sources]
         charted = [row.source for _, record in self.charted(page) for row in record.observations]
         keys = dict.fromkeys((*used_sources(page), *quoted, *charted))
-        shown = [(repr(corpus.sources[key].source), self.gone(key)) for key in keys if key in corpus.sources]
+        shown = [self._noted(key) for key in keys if key in corpus.sources]
         terms = {entry for use in page.terms if (found := corpus.entry_named(use.target)) for entry in (found.name,)}
         definitions = [
             (name, corpus.entries[name].title, corpus.entries[name].record.description, self._linked_by_entry.get(name))
@@ -591,6 +602,12 @@ class Views:
             links, titles, listings, self.neighbours(page), self.dates(page),
             self._branch_digests[self.branch(page).folder],
         )  # fmt: skip
+
+    def _noted(self, key: str) -> str:
+        """What a note of a source depends on, written out once a source."""
+        if key not in self._notes:
+            self._notes[key] = repr((self.corpus.sources[key].source, self.gone(key)))
+        return self._notes[key]
 
     def charted(self, page: Page) -> list[tuple[str, model.Indicator]]:
         """Title and record of the indicators whose charts stand on a page."""

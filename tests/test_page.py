@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from kb import page, render
+from kb.text import WORD
 from tests import sample
+from tests.sphinx import test_pages
 
 
 def topic(body: str) -> page.Page:
@@ -97,3 +101,20 @@ def test_sphinx_gets_every_line_where_it_was() -> None:
             assert shown[number] == line
     assert shown[0] == "# Mobile coverage"
     assert not any(line.startswith("primary:") for line in shown)
+
+
+@pytest.mark.parametrize(
+    ("docname", "text"),
+    [
+        ("glossary/lca", sample.ENTRY),
+        ("indicators/online", sample.INDICATOR),
+        ("articles/coverage", test_pages.ARTICLE),
+        ("audits/2026-02-01-networks", test_pages.AUDIT),
+    ],
+)
+def test_words_that_stand_where_names_link_are_known(docname: str, text: str) -> None:
+    read = page.read(docname, f"docs/{docname}.md", text)
+    assert isinstance(read, page.Page)
+    shown = re.sub(r"(?m)^(#|\|).*$|\{\w+\}`[^`]*`", "", render.source(read, text))
+    words = {word for word in WORD.findall(shown) if word[0].isupper()}
+    assert words <= read.words

@@ -21,6 +21,7 @@ from kb.sphinx import (
     publish,
     scripts,
     search,
+    speed,
     tables,
     terms,
 )  # fmt: skip
@@ -41,8 +42,8 @@ def code_version() -> int:
 def setup(app: Sphinx) -> ExtensionMetadata:
     """Set all of them up, in the order in which a page passes them."""
     for module in (
-        limits, env, inside, cite, terms, listings, indicators, tables, scripts, nav, head, markdown, epub, search,
-        assets, publish,
+        limits, env, speed, inside, cite, terms, listings, indicators, tables, scripts, nav, head, markdown, epub,
+        search, assets, publish,
     ):  # fmt: skip
         module.setup(app)
     return {

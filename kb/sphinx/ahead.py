@@ -10,13 +10,13 @@ from __future__ import annotations
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 from sphinx.application import Sphinx
 from sphinx.util.docutils import docutils_namespace, patch_docutils
 
-from kb import check, published
+from kb import cache, check, published
 from kb.finding import as_text
-from kb.sphinx.env import views_of
 from kb.sphinx.search import UNINDEXED
 
 REFUSED = 3
@@ -30,17 +30,19 @@ def main(arguments: list[str]) -> int:
             root / "docs", root, target, doctrees, "html", {"nitpicky": True}, status=None, warningiserror=True,
             parallel=1,
         )  # fmt: skip
-        known = views_of(app.env).corpus.files if hasattr(app.env, "kb") else None
+        known = cache.read(root)
         told = sys.stdin.readline()
         if not told:
             return 0
         if told == "pages":
             app.tags.add(UNINDEXED)
         started = time.time()
-        loaded, findings = check.check(root, known)
+        loaded, findings = check.check(root, known, keep=True)
         if findings or loaded is None:
             sys.stdout.write(as_text(findings))
             return REFUSED
+        kept: Any = app
+        kept.kb_checked = loaded
         app.build()
         faults = [] if app.statuscode else published.audit(target, loaded, since=started - 2)  # times may be rounded
         sys.stdout.write(as_text(faults))

@@ -8,6 +8,7 @@ the site. Furo's own script is not sent: ours does what it does.
 from __future__ import annotations
 
 import hashlib
+import json
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -52,10 +53,10 @@ class Bundle:
             return
         out = Path(app.outdir)
         static = out / "_static"
-        docnames = (*views_of(app.env).corpus.pages, "search", "404")
-        pages = {out / f"{name}.html": (out / f"{name}.html").read_text("utf-8") for name in docnames}
+        memory = Memory(Path(app.doctreedir, "names.json"))
+        pages = [out / f"{name}.html" for name in (*views_of(app.env).corpus.pages, "search", "404")]
         scripts = {name: (static / name).read_text("utf-8") for name in ("kb.js", *_ON_DEMAND)}
-        names = set().union(*map(styles.named, pages.values()), *map(styles.words, scripts.values()))
+        names = memory.named(pages).union(*map(styles.words, scripts.values()))
         sheets = {"site.css": self.variables, **dict.fromkeys(_APART.values(), "")}
         for name in reversed(self.sheets):
             kind = _APART.get(name, "site.css")
@@ -67,15 +68,51 @@ class Bundle:
             stem, kind = name.split(".")
             target[name] = f"{stem}.{hashlib.blake2b(content.encode(), digest_size=4).hexdigest()}.{kind}"
             (static / target[name]).write_text(content, "utf-8")
-        for path, html in pages.items():
+        for path in memory.without(pages, target):
+            html = path.read_text("utf-8")
             hashed = _REFERENCE.sub(lambda found: found[1] + target[f"{found[2]}.{found[3]}"], html)
             if hashed != html:
                 path.write_text(hashed, "utf-8")
+        memory.keep(pages, target)
         for path in sorted(static.rglob("*"), reverse=True):
             if path.is_dir():
                 path.rmdir()
             elif path.relative_to(static).as_posix() not in _KEPT | set(target.values()):
                 path.unlink()
+
+
+class Memory:
+    """What the pages of the last build name, and the files they ask for, so that only new ones are looked at."""
+
+    def __init__(self, file: Path) -> None:
+        self.file = file
+        content = json.loads(file.read_text("utf-8")) if file.exists() else {"names": [], "pages": {}, "files": {}}
+        self.numbers: dict[str, int] = {name: number for number, name in enumerate(content["names"])}
+        self.pages: dict[str, tuple[int, list[int]]] = content["pages"]  # time of the page, numbers of its names
+        self.files: dict[str, str] = content["files"]
+        self.new: dict[str, list[int]] = {}
+
+    def named(self, pages: list[Path]) -> set[str]:
+        """Elements, classes and ids of the pages."""
+        every: set[int] = set()
+        for page in pages:
+            stamp, numbers = self.pages.get(str(page), (0, []))
+            if page.stat().st_mtime_ns != stamp:
+                names = sorted(styles.named(page.read_text("utf-8")))
+                numbers = self.new[str(page)] = [self.numbers.setdefault(name, len(self.numbers)) for name in names]
+            every.update(numbers)
+        return {name for name, number in self.numbers.items() if number in every}
+
+    def without(self, pages: list[Path], files: dict[str, str]) -> list[Path]:
+        """The pages that may not ask for these files yet."""
+        return pages if files != self.files else [page for page in pages if str(page) in self.new]
+
+    def keep(self, pages: list[Path], files: dict[str, str]) -> None:
+        """Remember them for the next build."""
+        kept = {
+            str(page): (page.stat().st_mtime_ns, self.new.get(str(page)) or self.pages[str(page)][1]) for page in pages
+        }
+        self.file.write_text(json.dumps({"names": list(self.numbers), "pages": kept, "files": files}), "utf-8")
 
 
 def setup(app: Sphinx) -> None:

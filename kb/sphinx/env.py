@@ -30,11 +30,12 @@ def views_of(env: BuildEnvironment) -> views.Views:
 
 def load(app: Sphinx, env: BuildEnvironment, added: set[str], changed: set[str], removed: set[str]) -> list[str]:
     """env-get-outdated: read the records (main process, before any fork); stop when there is a fault."""
-    kept: Any = env  # env.kb and the like are pickled with it, for the next build
-    old: views.Views | None = getattr(env, "kb", None)
-    loaded, findings = check.check(Path(app.confdir), old.corpus.files if old else None, keep=True)
-    if findings or loaded is None:
-        _refuse(findings)
+    kept: Any = env  # env.kb_quoted and the like are pickled with it, for the next build
+    loaded = getattr(app, "kb_checked", None)  # by kb.sphinx.ahead, a moment ago
+    if loaded is None:
+        loaded, findings = check.check(Path(app.confdir), keep=True)
+        if findings or loaded is None:
+            _refuse(findings)
     root = Path(app.confdir)
     kept.kb = views.Views(loaded, asked=ledger.read(root / ledger.NAME), history=history.read(root))
     before: dict[str, str] = getattr(env, "kb_quoted", {})

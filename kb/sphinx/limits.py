@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import functools
 import os
 import sys
 from pathlib import Path
@@ -27,43 +28,57 @@ PAGE_MEMORY = 2**30  # bytes that reading or writing one page may add
 
 
 class Note:
-    """The note of this process: which page it is at, and what stopped it there."""
+    """The note of a process: which page it is at, and what stopped it there. Empty between pages."""
 
-    def __init__(self, folder: str) -> None:
-        self.folder = Path(folder)
+    def __init__(self, folder: Path) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        self.file = os.open(folder / str(os.getpid()), os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_TRUNC)
 
     def at(self, docname: str) -> None:
         """A page begins."""
-        self.folder.mkdir(parents=True, exist_ok=True)
-        (self.folder / str(os.getpid())).write_text(f"docs/{docname}.md\n", "utf-8")
+        os.ftruncate(self.file, 0)
+        os.write(self.file, f"docs/{docname}.md\n".encode())
 
     def stopped(self, error: BaseException) -> None:
         """A page could not be ended."""
         cause = getattr(error, "orig_exc", None) or error  # Sphinx hides what a handler threw
-        with (self.folder / str(os.getpid())).open("a", encoding="utf-8") as file:
-            file.write(f"{type(cause).__name__}: {cause}\n")
+        os.write(self.file, f"{type(cause).__name__}: {cause}\n".encode())
 
     def done(self) -> None:
         """A page ended."""
-        (self.folder / str(os.getpid())).unlink(missing_ok=True)
+        os.ftruncate(self.file, 0)
 
-    def around(self, function: Callable[..., Any]) -> Callable[..., Any]:
-        """A function of a docname, with a note for as long as it runs."""
 
-        def noted(docname: str, *arguments: Any, **options: Any) -> Any:
-            self.at(docname)
-            before = _limit_memory()
-            try:
-                result = function(docname, *arguments, **options)
-            except BaseException as error:
-                self.stopped(error)
-                raise
-            finally:
-                _restore(before)
-            self.done()
-            return result
+@functools.cache
+def _note(folder: str, process: int) -> Note:
+    return Note(Path(folder))
 
-        return noted
+
+def note() -> Note | None:
+    """The note of this process, if notes are wanted."""
+    folder = os.environ.get(FOLDER)
+    return _note(folder, os.getpid()) if folder else None
+
+
+def noted(function: Callable[..., Any]) -> Callable[..., Any]:
+    """A function of a docname, with a note for as long as it runs."""
+
+    def with_note(docname: str, *arguments: Any, **options: Any) -> Any:
+        own = note()
+        assert own
+        own.at(docname)
+        before = _limit_memory()
+        try:
+            result = function(docname, *arguments, **options)
+        except BaseException as error:
+            own.stopped(error)
+            raise
+        finally:
+            _restore(before)
+        own.done()
+        return result
+
+    return with_note
 
 
 def _limit_memory() -> tuple[int, int] | None:
@@ -93,22 +108,21 @@ class NoteResolving(SphinxPostTransform):
 
     def run(self, **kwargs: Any) -> None:
         """Begin the note; :func:`resolved` ends it."""
-        if folder := os.environ.get(FOLDER):
-            Note(folder).at(self.env.current_document.docname)
+        if own := note():
+            own.at(self.env.current_document.docname)
 
 
 def resolved(app: Sphinx, doctree: nodes.document, docname: str) -> None:
     """doctree-resolved, last: the note ends."""
-    if folder := os.environ.get(FOLDER):
-        Note(folder).done()
+    if own := note():
+        own.done()
 
 
 def watch(app: Sphinx) -> None:
     """builder-inited: reading and writing a page are noted."""
-    if folder := os.environ.get(FOLDER):
-        note = Note(folder)
+    if note():
         for name in ("read_doc", "write_doc"):
-            setattr(app.builder, name, note.around(getattr(app.builder, name)))
+            setattr(app.builder, name, noted(getattr(app.builder, name)))
 
 
 def setup(app: Sphinx) -> None:

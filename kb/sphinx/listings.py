@@ -58,6 +58,9 @@ class generated_list(nodes.General, nodes.Element):
     """Stands for a list that is made from all records; ``list`` names it."""
 
 
+_STAND_INS = (page_link, facts, page_end, listing, generated_list)
+
+
 class GeneratedDirective(SphinxDirective):
     """``generated``: a list of :data:`kb.views.GENERATED`, filled in when the page is written."""
 
@@ -118,16 +121,19 @@ class FillRecord(SphinxPostTransform):
         """Each stand-in by one function of plain rows."""
         self.views = views_of(self.env)
         page = self.views.corpus.pages[self.env.current_document.docname]
-        for link in list(self.document.findall(page_link)):
-            link.replace_self(self._link(self.views.row(link["page"])))
-        for line in list(self.document.findall(facts)):
-            line.replace_self(self._facts(page))
-        for rows in list(self.document.findall(listing)):
-            rows.replace_self(self._listing(page))
-        for stub in list(self.document.findall(generated_list)):
-            stub.replace_self(lists.generated(stub["list"], self.views, self._link, page.folder))
-        for place in list(self.document.findall(page_end)):
-            place.replace_self(self._end(page))
+        for node in [node for node in self.document.findall(nodes.Element) if isinstance(node, _STAND_INS)]:
+            node.replace_self(self._filled(node, page))
+
+    def _filled(self, node: nodes.Element, page: Page) -> nodes.Node | list[nodes.Node]:
+        if isinstance(node, page_link):
+            return self._link(self.views.row(node["page"]))
+        if isinstance(node, facts):
+            return self._facts(page)
+        if isinstance(node, listing):
+            return self._listing(page)
+        if isinstance(node, generated_list):
+            return lists.generated(node["list"], self.views, self._link, page.folder)
+        return self._end(page)
 
     def _uri(self, docname: str) -> str:
         return self.env._app.builder.get_relative_uri(self.env.current_document.docname, docname)
@@ -272,7 +278,7 @@ def depart_due_date(self: HTML5Translator, node: due_date) -> None:
 
 def setup(app: Sphinx) -> None:
     """Register directive, role, nodes and transforms."""
-    for node in (page_link, facts, listing, generated_list, page_end):
+    for node in _STAND_INS:
         app.add_node(node)
     app.add_node(due_date, html=(visit_due_date, depart_due_date))
     app.add_directive("answer", AnswerDirective)

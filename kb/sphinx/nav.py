@@ -70,6 +70,8 @@ def _render(branch: Branch, up: str) -> str:
                 parts.append(f'<li class="toctree-l2"><a href="{up}{row.docname}.html">{words}</a></li>')
             parts.append("</ul>")
         parts.append("</li>")
+    if branch.topics:
+        parts.append(f'<li class="toctree-l1"><a href="{up}index.html">All {branch.topics} topics</a></li>')
     parts.append("</ul>")
     return "".join(parts)
 

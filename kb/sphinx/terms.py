@@ -49,8 +49,9 @@ class TermLinks(SphinxPostTransform):
                 if entry:
                     linked.add(entry.name)
                     reference.replace_self(self._link(reference.astext(), entry.name))
-        for run in list(self.document.findall(nodes.Text)):
-            if not _inside(run, _UNLINKED):
+        table = views.corpus.linked_names
+        for run in list(_linkable(self.document)):
+            if not table.keys().isdisjoint(text.WORD.findall(run)):
                 parts = list(self._linked(run.astext(), views, linked))
                 if len(parts) > 1:
                     run.parent.replace(run, parts)
@@ -87,13 +88,15 @@ def mentions(content: str, table: dict[str, list[tuple[str, tuple[str, ...], str
                 break
 
 
-def _inside(node: nodes.Node, kinds: tuple[type[nodes.Node], ...]) -> bool:
-    parent = node.parent
-    while parent is not None:
-        if isinstance(parent, kinds) or "kb-unlinked" in parent.get("classes", ()):
-            return True
-        parent = parent.parent
-    return False
+def _linkable(parent: nodes.Element) -> Iterator[nodes.Text]:
+    """The texts in which names link."""
+    for node in parent.children:
+        if isinstance(node, nodes.Text):
+            yield node
+        elif (
+            isinstance(node, nodes.Element) and not isinstance(node, _UNLINKED) and "kb-unlinked" not in node["classes"]
+        ):
+            yield from _linkable(node)
 
 
 def register(app: Sphinx, doctree: nodes.document) -> None:

@@ -21,7 +21,8 @@ Run = Callable[[str, Any], Any]
 SETTINGS = {
     "pages": 100, "keys": "a b c e l s sp st st-a w p_40_", "common": "lesotho",
     "letters": {"ي": "ی", "ك": "ک"}, "names": ["e commerce", "wi fi"], "stop": "kya hai کیا",
-    "same": {"e commerce": "ecommerce", "wi fi": "wifi", "nilami": "auction", "نیلامی": "auction", "band": "closed"},
+    "same": {"e commerce": "ecommerce", "wi fi": "wifi", "nilami": "auction", "نیلامی": "auction", "band": "closed",
+             "ai band": "ai auction"},
     "related": ["jail prison"], "minor": "en_5",
     "sounds": {"س": "s", "ٹ": "t", "ر": "r", "ل": "l", "ن": "n", "ک": "k", "پ": "p", "ی": ""},
 }  # fmt: skip
@@ -91,6 +92,7 @@ def test_texts_are_folded_as_the_lists_were(run: Run) -> None:
         ("نیلامی", ["auction"], True),
         ("band", ["band"], False),  # our word, as long as nothing says otherwise
         ("auction band kya", ["auction", "closed"], True),
+        ("ai band kya", ["ai", "auction"], True),  # a phrase before its words
         ("سٹرلنک", ["starlink"], True),  # by its consonants
         ("starlikn actuion", ["starlink", "auction"], True),  # letters out of order
         ("lisense", ["licence"], True),  # as it is heard
@@ -279,7 +281,7 @@ def test_long_lists_are_split_and_every_name_and_word_is_in_the_list_that_is_ask
     asked = {
         text.fold(name)
         for each in searched
-        for name in (*wordlists.names(loaded.pages[each]), *loaded.pages[each].record.search_terms)
+        for name in (*wordlists.names(loaded.pages[each]), *wordlists.terms(loaded.pages[each]))
     }
     assert where.keys() == {wordlists.bare(name, {}) for name in asked}
     called = [(name, where[wordlists.bare(name, {})]) for name in sorted(asked)]

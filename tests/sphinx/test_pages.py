@@ -177,6 +177,18 @@ def test_a_long_branch_is_cut_with_a_link_to_all(built: Built) -> None:
     assert "All 62 pages in Networks" in [link.get_text() for link in links]
 
 
+def test_many_topics_are_cut_with_a_link_to_all_and_the_own_one(built: Built) -> None:
+    many = {
+        f"docs/topic-{number:02}/index.md": sample.TOPIC_INDEX.replace("# Networks", f"# Topic {number:02}")
+        for number in range(40)
+    }
+    for name, own in (("index", "Topic 00"), ("topic-39/index", "Topic 39"), ("glossary/lca", "Glossary")):
+        links = [link.get_text() for link in soup(built(dict(many)), f"{name}.html").select(".sidebar-tree a")]
+        assert len(links) <= 31
+        assert {own, "All 41 topics", "Glossary", "Networks"} <= set(links)
+        assert "Topic 30" not in links
+
+
 def test_head_has_policy_and_description(built: Built) -> None:
     page = soup(built(), "networks/coverage.html")
     policy = str(one(page, 'meta[http-equiv="Content-Security-Policy"]')["content"])
