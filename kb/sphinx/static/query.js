@@ -5,11 +5,11 @@ const STOP = "a about am an and any are as at be been being but by can could did
   "is it's its long many me much my of off on or our real really say should so some still than that the their them then there these they this those to " +
   "tell too up us very was we were what when where which who whom whose why will with would yet you your";
 // Share of a query's weight that some page must hold, else nothing was found; more when a word is wholly unknown.
-const ENOUGH = 0.5;
+const ENOUGH = 0.55;
 const ENOUGH_UNKNOWN = 0.6;
 const MANY = 3; // among so many known words an unknown one tells no more than they do
 const SHOWN = 0.25; // pages that hold less than this share are not listed
-const FAINT = 0.28; // mentions alone: when no page scores more nor is SURE to hold the words, nothing was found
+const FAINT = 0.32; // mentions alone: when no page scores more nor is SURE to hold the words, nothing was found
 const SURE = 0.65;
 const HALF = 4; // so many times a word's rarity is half of the most that a page can score by it
 const MENTION = 0.1; // of that, what any mention scores
@@ -18,7 +18,7 @@ const TOGETHER = 0.05; // for pages that have all words
 const MINOR = 0.5; // pages about the site, and articles that mention everything
 const LONGER = 0.3; // a longer word that begins alike
 const SHORT = 3; // letters; longer words than these are other words
-const FEW = 8; // pages; a word on fewer is searched by related words too
+const FEW = 0.05; // of the pages; a word on fewer is searched by related words too
 const RELATED = 0.7;
 
 // ---- folding: two spellings of one word become one -----------------------------------------------------------------
@@ -416,7 +416,7 @@ const hitsOf = async (word, engine, table, literal) => {
   };
   if (word.prefix) return engine.search(word.text);
   const own = word.related ? [] : await whole(word.text, 1);
-  if (literal || own.length >= FEW) return own;
+  if (literal || own.length >= FEW * table.total) return own;
   const others = await Promise.all((table.related.get(stem(word.text)) ?? []).map((text) => whole(text, RELATED)));
   const best = new Map();
   for (const hit of [own, ...others].flat()) {
