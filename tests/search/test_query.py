@@ -220,7 +220,7 @@ def test_pages_about_the_site_come_after_others(run: Run) -> None:
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize(("score", "count"), [(9, 4), (0.5, 0)])
+@pytest.mark.parametrize(("score", "count"), [(15, 4), (0.5, 0)])
 def test_scattered_mentions_are_no_answer(run: Run, score: float, count: int) -> None:
     texts = {
         "a": "water auction action",

@@ -4,12 +4,13 @@
 const STOP = "a about am an and any are as at be been being but by can could did do does doing explain explained far for from get gets got had happen happened happens has have how i if in into " +
   "is it's its long many me much my of off on or our real really say should so some still than that the their them then there these they this those to " +
   "tell too up us very was we were what when where which who whom whose why will with would yet you your";
-// Share of a query's weight that some page must hold, else nothing was found; more when a word is wholly unknown.
-const ENOUGH = 0.55;
+// Share of a query's weight that some page must hold, else nothing was found: of two words, of several; more when a word
+// is wholly unknown.
+const ENOUGH = [0.5, 0.55];
 const ENOUGH_UNKNOWN = 0.6;
 const MANY = 3; // among so many known words an unknown one tells no more than they do
 const SHOWN = 0.25; // pages that hold less than this share are not listed
-const FAINT = 0.32; // mentions alone: when no page scores more nor is SURE to hold the words, nothing was found
+const FAINT = [0.28, 0.32]; // likewise, mentions alone: when no page scores more nor is SURE to hold the words, nothing was found
 const SURE = 0.65;
 const HALF = 4; // so many times a word's rarity is half of the most that a page can score by it
 const MENTION = 0.1; // of that, what any mention scores
@@ -391,8 +392,9 @@ export const fuse = (words, all, of, names, { total, minor }, other = false) => 
   const most = (field) => Math.max(0, ...[...pages.values()].map((row) => row[field]));
   const unknown = words.some((word) => word.unknown);
   const known = words.filter((word) => !word.unknown && !word.repaired).length;
-  const enough = unknown && known < MANY ? ENOUGH_UNKNOWN : ENOUGH;
-  const found = most("held") >= enough && (words.length < 2 || most("score") >= FAINT || most("held") >= SURE);
+  const several = Number(words.length > 2);
+  const enough = unknown && known < MANY ? ENOUGH_UNKNOWN : ENOUGH[several];
+  const found = most("held") >= enough && (words.length < 2 || most("score") >= FAINT[several] || most("held") >= SURE);
   for (const { page: known, score } of names) {
     const row = page({ id: known.id, score: 0 });
     row.page = known;
