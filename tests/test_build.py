@@ -169,6 +169,7 @@ def test_an_edit_waits_for_its_own_page_alone(tmp_path: Path) -> None:
         assert {name.partition("/")[0] for name in second if second[name] != third.get(name)} <= {
             "pagefind",
             "search.html",
+            "404.html",
         }
         assert state.turn == 2  # nothing to load again for who looks at a page
         file.write_text(sample.TOPIC.replace("as_of", "asof"), "utf-8")
