@@ -100,6 +100,26 @@ BOXES: dict[str, Box] = {
     "tab-item": Box("title", required=True, inside="tab-set", options={"sync": KEY, "selected": FLAG}),
 }  # fmt: skip
 
+# Lists that {generated} shows.
+GENERATED = (
+    "disagreements",
+    "fields",
+    "status",
+    "timeline",
+    "due",
+    "corrections",
+    "changes",
+    "wanted",
+    "key-figures",
+    "rules",
+    "children",
+    "recent",
+    "disputed",
+    "oversight",
+    "templates",
+    "links",
+)
+
 UNSAFE = set(
     "raw include literalinclude eval-rst csv-table only role default-role download parsed-literal meta replace unicode "
     "date class container compound math toctree index highlight ifconfig graphviz inheritance-diagram autodoc "

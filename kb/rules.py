@@ -16,8 +16,8 @@ from kb import evidence, model, series, shingles, site, template
 from kb.corpus import CORRECTIONS, DOCS, EXCEPTIONS, REDIRECTS, SOURCES, Corpus, names_of, record_sources
 from kb.finding import Finding
 from kb.links import collect
+from kb.markup import GENERATED
 from kb.page import Page
-from kb.views import GENERATED
 
 Rule = Callable[[Corpus], Iterator[Finding]]
 

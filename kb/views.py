@@ -71,24 +71,6 @@ class Branch:
     topics: int  # of the site, where not all are among ``top``; otherwise none
 
 
-GENERATED = (
-    "disagreements",
-    "fields",
-    "status",
-    "timeline",
-    "due",
-    "corrections",
-    "changes",
-    "wanted",
-    "key-figures",
-    "rules",
-    "children",
-    "recent",
-    "disputed",
-    "oversight",
-    "templates",
-    "links",
-)
 ORGANISATIONS = frozenset({
     "ministry", "regulator", "agency", "council", "bank", "wallet", "operator", "company", "investor", "association",
     "university", "court",
@@ -257,7 +239,7 @@ class Views:
         return tuple(found)
 
     def generated(self, name: str, folder: str = "") -> object:
-        """What the directive ``generated`` shows under a name of :data:`GENERATED`, on a page of a folder."""
+        """What the directive ``generated`` shows under a name of :data:`kb.markup.GENERATED`, on a page of a folder."""
         made: dict[str, Callable[[], object]] = {
             "disagreements": lambda: self.disagreements,
             "fields": fields,

@@ -62,7 +62,7 @@ _STAND_INS = (page_link, facts, page_end, listing, generated_list)
 
 
 class GeneratedDirective(SphinxDirective):
-    """``generated``: a list of :data:`kb.views.GENERATED`, filled in when the page is written."""
+    """``generated``: a list of :data:`kb.markup.GENERATED`, filled in when the page is written."""
 
     required_arguments = 1
 

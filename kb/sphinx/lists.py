@@ -30,7 +30,7 @@ TIMELINE_ON_TOPIC = 12  # events; the sector's timeline has all
 
 
 def generated(name: str, views: Views, link: Link, folder: str) -> list[nodes.Node]:
-    """The list that the directive ``generated`` shows under a name of :data:`kb.views.GENERATED`."""
+    """The list that the directive ``generated`` shows under a name of :data:`kb.markup.GENERATED`."""
     made: dict[str, Callable[[], list[nodes.Node]]] = {
         "disagreements": lambda: _disagreements(views, link),
         "fields": _fields,

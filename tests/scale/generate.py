@@ -17,7 +17,7 @@ import random
 import re
 from pathlib import Path
 
-from kb.views import GENERATED
+from kb.markup import GENERATED
 from tests import sample
 
 WORDS = (
