@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from docutils import nodes
 
@@ -68,7 +68,8 @@ def _definitions(node: nodes.Element, level: int) -> str:
 def _table(node: nodes.Element, level: int) -> str:
     rows = []
     for row in node.findall(nodes.row):
-        cells = (" ".join(_blocks(cell, level)).replace("|", "\\|").replace("\n", " ") for cell in row.children)  # type: ignore[arg-type]
+        entries = cast("list[nodes.Element]", row.children)
+        cells = (" ".join(_blocks(cell, level)).replace("|", "\\|").replace("\n", " ") for cell in entries)
         rows.append(f"| {' | '.join(cells)} |")
         if len(rows) == 1:
             rows.append("|" + " --- |" * len(row.children))

@@ -125,7 +125,7 @@ class WithCode:
     def apply(self: Any, **kwargs: Any) -> None:
         """As it was."""
         if not _there.lack(self.document, (nodes.literal_block, addnodes.highlightlang)):
-            super().apply(**kwargs)  # type: ignore[misc]
+            super().apply(**kwargs)  # type: ignore[misc] # the transform that it is mixed into has it
 
 
 class WithBoxes:
@@ -134,7 +134,7 @@ class WithBoxes:
     def apply(self: Any, **kwargs: Any) -> None:
         """As it was."""
         if _boxed(self.env, self.env.current_document.docname):
-            super().apply(**kwargs)  # type: ignore[misc]
+            super().apply(**kwargs)  # type: ignore[misc] # the transform that it is mixed into has it
 
 
 def _boxed(env: BuildEnvironment, docname: str) -> bool:
@@ -231,11 +231,11 @@ def collect_less(app: Sphinx, *about: Any) -> None:
 
 def setup(app: Sphinx) -> None:
     """Put them in place."""
-    nodes.Node.findall = walk  # type: ignore[method-assign,assignment]
-    nodes.Node.setup_child = put  # type: ignore[method-assign]
+    nodes.Node.findall = walk  # type: ignore[method-assign,assignment] # replaced on purpose, as are the next
+    nodes.Node.setup_child = put  # type: ignore[method-assign] # likewise
     sphinx.util.docutils._get_settings = remembered(get_settings)
-    myst.get_default_settings = remembered(get_defaults)  # type: ignore[attr-defined]
-    sphinx.builders.ParallelTasks = Tasks  # type: ignore[attr-defined]
+    myst.get_default_settings = remembered(get_defaults)  # type: ignore[attr-defined] # likewise, imported there
+    sphinx.builders.ParallelTasks = Tasks  # type: ignore[attr-defined] # likewise, imported there
     app.connect("builder-inited", guard, priority=900)
     app.connect("builder-inited", translate, priority=900)
     app.connect("env-before-read-docs", collect_less)
