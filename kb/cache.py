@@ -13,6 +13,7 @@ import io
 import os
 import pickle
 import sys
+import zlib
 from pathlib import Path
 from typing import Any
 
@@ -22,38 +23,48 @@ import yaml
 
 from kb import corpus, csl, evidence, finding, model, page
 
-NAME = Path("_build", "read.pickle")
+NAME = Path("_build", "read")  # a folder: a change of one page writes one of its files
+_PARTS = 64
 _RECORDS = {module.__name__ for module in (corpus, csl, evidence, finding, model, page)}
 _PLAIN = {("builtins", "frozenset"), ("builtins", "set"), ("datetime", "date"), ("decimal", "Decimal")}
 
 
 def read(root: Path) -> corpus.Files:
-    """The files as they were last read; none when nothing is kept, or other code kept it."""
+    """The files as they were last read; those whose part is missing, broken or kept by other code are left out."""
     collects = gc.isenabled()
     gc.disable()  # it would walk the growing heap again and again: more than half of the time
-    try:
-        content = (root / NAME).read_bytes()
-        mark = _mark()
-        if content.startswith(mark):
-            files: corpus.Files = _Reader(io.BytesIO(content[len(mark) :])).load()
-            return files
-    except Exception:  # a broken or foreign file is as good as none
-        return {}
-    finally:
-        if collects:
-            gc.enable()
-    return {}
+    mark = _mark()
+    files: corpus.Files = {}
+    for part in range(_PARTS):
+        with contextlib.suppress(Exception):  # a broken or foreign part is as good as none
+            content = (root / NAME / f"{part}.pickle").read_bytes()
+            if content.startswith(mark):
+                files.update(_Reader(io.BytesIO(content[len(mark) :])).load())
+    if collects:
+        gc.enable()
+    return files
 
 
-def write(root: Path, files: corpus.Files) -> None:
-    """Keep what was read; where that cannot be written, the next run reads everything again."""
-    kept = {path: file for path, file in files.items() if not any(f.rule == "build-stopped" for f in file.findings)}
-    target = root / NAME
-    with contextlib.suppress(OSError):
-        target.parent.mkdir(exist_ok=True)
-        unfinished = target.with_suffix(f".{os.getpid()}")
-        unfinished.write_bytes(_mark() + pickle.dumps(kept, pickle.HIGHEST_PROTOCOL))
-        unfinished.replace(target)
+def write(root: Path, files: corpus.Files, known: corpus.Files) -> None:
+    """Keep what was read, where it is not ``known``; what cannot be written is read again by the next run."""
+    paths = {path for path in files.keys() | known.keys() if files.get(path) is not known.get(path)}
+    changed = {_part(path) for path in paths}
+    parts: dict[int, corpus.Files] = {part: {} for part in changed}
+    for path, file in files.items():
+        if _part(path) in changed and not any(fault.rule == "build-stopped" for fault in file.findings):
+            parts[_part(path)][path] = file
+    mark = _mark() if parts else b""
+    for part, kept in parts.items():
+        target = root / NAME / f"{part}.pickle"
+        with contextlib.suppress(OSError):
+            target.parent.mkdir(parents=True, exist_ok=True)
+            unfinished = target.with_suffix(f".{os.getpid()}")
+            unfinished.write_bytes(mark + pickle.dumps(kept, pickle.HIGHEST_PROTOCOL))
+            unfinished.replace(target)
+
+
+def _part(path: str) -> int:
+    return zlib.crc32(path.encode()) % _PARTS
 
 
 def _mark() -> bytes:

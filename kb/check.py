@@ -28,8 +28,8 @@ def check(
     except frontmatter.Refused as error:
         return None, [error.finding]
     findings = rules.judge(loaded)
-    if keep and any(known.get(path) is not file for path, file in loaded.files.items()):
-        cache.write(root, loaded.files)
+    if keep:
+        cache.write(root, loaded.files, known)
     lines = {path: mend.lines(root / path) or [] for path in {fault.path for fault in findings}}
     return loaded, [placed(fault, lines[fault.path]) for fault in findings]
 

@@ -28,6 +28,7 @@ SCHEMAS: dict[str, type[model.Model]] = {
     "audit": model.Audit,
     "source": csl.Source,
 }
+_WRITE = json.JSONEncoder(ensure_ascii=False).encode
 COLUMNS = ("series", "period", "value", "status", "source", "note")
 
 
@@ -54,7 +55,10 @@ def _sorted(corpus: Corpus) -> list[Page]:
 
 
 def _json(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False, indent=1) + "\n"
+    """A list with one record a line; with an indent, Python's slow writer would be taken."""
+    if isinstance(value, list):
+        return "[\n" + ",\n".join(map(_WRITE, value)) + "\n]\n"
+    return _WRITE(value) + "\n"
 
 
 def _plain(page: Page) -> dict[str, Any]:

@@ -8,7 +8,9 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+import os
 import re
+import stat
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -54,16 +56,20 @@ def audit(out: Path, corpus: Corpus, since: float = 0) -> list[Finding]:
     findings: list[Finding] = []
     pages = {f"{name}.html" for name in (*corpus.pages, *corpus.redirects, "search", LOST)}
     plain = {f"{name}.md" for name in corpus.pages}
-    for file in sorted(out.rglob("*")):
-        name = file.relative_to(out).as_posix()
-        if file.is_symlink():
+    names: set[str] = set()
+    for folder, folders, files in os.walk(out):
+        inside = "" if folder == str(out) else f"{Path(folder).relative_to(out).as_posix()}/"
+        names.update(f"{inside}{name}" for name in (*folders, *files))
+    for name in sorted(names):
+        status = os.lstat(out / name)
+        if stat.S_ISLNK(status.st_mode):
             findings.append(_finding(corpus, name, "a link to another file is not published", "take it out"))
-        elif not file.is_file():
+        elif not stat.S_ISREG(status.st_mode):
             continue
         elif name in pages:
-            if file.stat().st_mtime < since:
+            if status.st_mtime < since:
                 continue
-            html = file.read_text("utf-8")
+            html = (out / name).read_text("utf-8")
             redirect = name.removesuffix(".html") in corpus.redirects
             findings += [_finding(corpus, name, *fault) for fault in page(html, name, redirect)]
             if not redirect and (missing := [what for what, mark in _PARTS if mark not in html]):
@@ -71,17 +77,16 @@ def audit(out: Path, corpus: Corpus, since: float = 0) -> list[Finding]:
                 findings.append(_finding(corpus, name, message, "look at the templates"))
         elif name not in plain and not FILES.fullmatch(name):
             findings.append(_finding(corpus, name, "a file of this kind or name is not published", "take it out"))
-    return [*findings, *(_finding(corpus, *fault) for fault in _dead_data(out))]
+    return [*findings, *(_finding(corpus, *fault) for fault in _dead_data(out, names))]
 
 
-def _dead_data(out: Path) -> Iterator[tuple[str, str, str]]:
+def _dead_data(out: Path, names: set[str]) -> Iterator[tuple[str, str, str]]:
     """(file, message, remedy) for what the data files name and is not there."""
     for name, what in (("datapackage.json", "path"), ("pages.json", "id")):
         file = out / "data" / name
         data = json.loads(file.read_text("utf-8")) if file.exists() else []
         for row in data["resources"] if isinstance(data, dict) else data:
-            target = file.parent / row["path"] if what == "path" else out / f"{row['id']}.html"
-            if not target.exists():
+            if (f"data/{row['path']}" if what == "path" else f"{row['id']}.html") not in names:
                 yield f"data/{name}", f"it names '{row[what]}', which is not there", "look at kb/export.py"
 
 

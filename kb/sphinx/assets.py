@@ -10,10 +10,12 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+from collections.abc import Collection
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kb import styles
+from kb.corpus import digest
 from kb.sphinx.env import views_of
 
 if TYPE_CHECKING:
@@ -61,7 +63,7 @@ class Bundle:
         for name in reversed(self.sheets):
             kind = _APART.get(name, "site.css")
             sheets[kind] = (out / name).read_text("utf-8") + sheets[kind]
-        made = styles.kept(sheets, names, scripts.values())
+        made = memory.made(sheets, names, scripts.values())
         made["site.js"] = styles.bare(scripts["kb.js"])
         target = {}
         for name, content in made.items():
@@ -90,6 +92,7 @@ class Memory:
         self.numbers: dict[str, int] = {name: number for number, name in enumerate(content["names"])}
         self.pages: dict[str, tuple[int, list[int]]] = content["pages"]  # time of the page, numbers of its names
         self.files: dict[str, str] = content["files"]
+        self.sheets: dict[str, dict[str, str]] = content.get("sheets", {})  # by what they were made from
         self.new: dict[str, list[int]] = {}
 
     def named(self, pages: list[Path]) -> set[str]:
@@ -103,6 +106,13 @@ class Memory:
             every.update(numbers)
         return {name for name, number in self.numbers.items() if number in every}
 
+    def made(self, sheets: dict[str, str], names: set[str], scripts: Collection[str]) -> dict[str, str]:
+        """The sheets with the rules that these names need: see :func:`kb.styles.kept`."""
+        key = digest((sheets, sorted(names), *scripts))
+        if key not in self.sheets:
+            self.sheets = {key: styles.kept(sheets, names, scripts)}
+        return dict(self.sheets[key])
+
     def without(self, pages: list[Path], files: dict[str, str]) -> list[Path]:
         """The pages that may not ask for these files yet."""
         return pages if files != self.files else [page for page in pages if str(page) in self.new]
@@ -112,7 +122,8 @@ class Memory:
         kept = {
             str(page): (page.stat().st_mtime_ns, self.new.get(str(page)) or self.pages[str(page)][1]) for page in pages
         }
-        self.file.write_text(json.dumps({"names": list(self.numbers), "pages": kept, "files": files}), "utf-8")
+        content = {"names": list(self.numbers), "pages": kept, "files": files, "sheets": self.sheets}
+        self.file.write_text(json.dumps(content), "utf-8")
 
 
 def setup(app: Sphinx) -> None:

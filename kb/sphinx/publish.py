@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
 import re
 import shutil
 from html import escape
@@ -38,24 +40,29 @@ def publish(app: Sphinx, exception: Exception | None) -> None:
     out = Path(app.outdir)
     views = views_of(app.env)
     corpus = views.corpus
-    written = {out / f"{docname}.{kind}" for docname in app.env.found_docs for kind in ("html", "md")}
-    written |= {out / name for name in ("search.html", "404.html", "objects.inv", ".buildinfo")}
+    known = {f"{docname}.{kind}" for docname in app.env.found_docs for kind in ("html", "md")}
+    known |= {"search.html", "404.html", "objects.inv", ".buildinfo"}
+    known |= {f"_images/{name}" for _, name in app.env.images.values()}
     _root(out / "404.html", corpus.site.address.base_url)
     for old, redirect in corpus.redirects.items():
         url = "../" * old.count("/") + f"{redirect.new}.html"
-        written.add(_write(out / f"{old}.html", _REDIRECT.format(url=escape(url))))
+        known.add(_write(out, f"{old}.html", _REDIRECT.format(url=escape(url))))
     for name, content in export.files(corpus):
-        written.add(_write(out / DATA / name, content))
+        known.add(_write(out, f"{DATA}/{name}", content))
     for name, content in feeds.files(views):
-        written.add(_write(out / name, content))
-    images = {out / "_images" / name for _, name in app.env.images.values()}
-    for path in sorted(out.rglob("*"), reverse=True):
-        top = path.relative_to(out).parts[0]
-        if path.is_dir():
-            if top not in ("_static", BUNDLE) and not any(path.iterdir()):
-                path.rmdir()
-        elif top not in ("_static", BUNDLE) and path not in written and path not in images:
-            path.unlink()
+        known.add(_write(out, name, content))
+    inner: list[str] = []
+    for folder, folders, names in os.walk(out):
+        inside = "" if folder == str(out) else f"{Path(folder).relative_to(out).as_posix()}/"
+        for name in names:
+            if f"{inside}{name}" not in known:
+                Path(folder, name).unlink()
+        if not inside:
+            folders[:] = [name for name in folders if name not in ("_static", BUNDLE)]
+        inner.append(folder)
+    for folder in reversed(inner[1:]):
+        with contextlib.suppress(OSError):  # it holds something
+            Path(folder).rmdir()
 
 
 def _root(page: Path, base_url: str) -> None:
@@ -64,10 +71,11 @@ def _root(page: Path, base_url: str) -> None:
     page.write_text(_RELATIVE.sub(rf'\1="{root}', page.read_text("utf-8")), "utf-8")
 
 
-def _write(path: Path, content: str) -> Path:
+def _write(out: Path, name: str, content: str) -> str:
+    path = out / name
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(content, "utf-8")
-    return path
+    return name
 
 
 def setup(app: Sphinx) -> None:

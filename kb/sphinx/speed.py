@@ -18,6 +18,7 @@ import myst_parser.mdit_to_docutils.base as myst
 import sphinx.builders
 import sphinx.util.docutils
 from docutils import frontend, nodes
+from jinja2 import FileSystemBytecodeCache
 from sphinx import addnodes
 from sphinx.transforms.post_transforms.code import HighlightLanguageTransform
 from sphinx.util.nodes import NodeMatcher
@@ -222,11 +223,19 @@ class Tasks(ParallelTasks):
             raise self.failed
 
 
+def keep_templates(app: Sphinx) -> None:
+    """builder-inited: templates are compiled once, not in every build."""
+    if templates := getattr(app.builder, "templates", None):
+        templates.environment.bytecode_cache = FileSystemBytecodeCache(str(app.doctreedir))
+
+
 def collect_less(app: Sphinx, *about: Any) -> None:
     """Before pages are read, and before they are written: what is there stays, and is not looked through for cycles."""
-    gc.collect()
+    if gc.isenabled() and any(gc.get_count()[1:]):  # many pages were read
+        gc.collect()
     gc.freeze()
     gc.set_threshold(_OBJECTS, 5, 5)
+    gc.enable()
 
 
 def setup(app: Sphinx) -> None:
@@ -236,7 +245,9 @@ def setup(app: Sphinx) -> None:
     sphinx.util.docutils._get_settings = remembered(get_settings)
     myst.get_default_settings = remembered(get_defaults)  # type: ignore[attr-defined] # likewise, imported there
     sphinx.builders.ParallelTasks = Tasks  # type: ignore[attr-defined] # likewise, imported there
+    gc.disable()  # until pages are read: the records of the last build are no garbage
     app.connect("builder-inited", guard, priority=900)
     app.connect("builder-inited", translate, priority=900)
+    app.connect("builder-inited", keep_templates)
     app.connect("env-before-read-docs", collect_less)
     app.connect("write-started", collect_less)
