@@ -70,6 +70,16 @@ def words(content: str, letters: Mapping[str, str]) -> Iterator[str]:
             yield "".join(parts)
 
 
+def distinct(content: str, letters: Mapping[str, str], known: dict[str, tuple[str, ...]]) -> set[str]:
+    """The distinct :func:`words` of a text; ``known`` remembers those of each piece between blanks."""
+    found: set[str] = set()
+    for piece in set(content.split()):
+        if piece not in known:
+            known[piece] = tuple(words(piece, letters))
+        found.update(known[piece])
+    return found
+
+
 def plain(html: str) -> str:
     """The text of a piece of HTML."""
     return unescape(_TAG.sub(" ", html))
@@ -95,12 +105,13 @@ def files(
     letters = loaded.site.search.letters
     counts: Counter[str] = Counter()
     naming: set[str] = set()
+    known: dict[str, tuple[str, ...]] = {}
     for docname, html in articles.items():
         page = loaded.pages[docname]
         called = " ".join((*names(page), *terms(page)))
-        title = set(words(called, letters))
+        title = distinct(called, letters, known)
         naming |= title
-        counts.update(title | set(words(plain(html) + " " + page.record.description, letters)))
+        counts.update(title | distinct(f"{plain(html)} {page.record.description}", letters, known))
     shards = {key(start): content for start, content in _shards(loaded, list(articles), ids, counts, naming)}
     common = sorted(word for word, count in counts.items() if count > _EVERYWHERE * len(articles) and len(word) > 2)
     yield "settings", _settings(loaded, common, sorted(shards), {name: ids[name] for name in articles})

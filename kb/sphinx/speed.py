@@ -9,18 +9,22 @@ from __future__ import annotations
 import contextlib
 import copy
 import gc
+import logging
 import re
 import time
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
 import myst_parser.mdit_to_docutils.base as myst
 import sphinx.builders
 import sphinx.util.docutils
 from docutils import frontend, nodes
+from docutils.writers._html_base import HTMLTranslator
 from jinja2 import FileSystemBytecodeCache
 from sphinx import addnodes
+from sphinx.builders.html import StandaloneHTMLBuilder
 from sphinx.transforms.post_transforms.code import HighlightLanguageTransform
+from sphinx.util.logging import NAMESPACE, VERBOSITY_MAP
 from sphinx.util.nodes import NodeMatcher
 from sphinx.util.parallel import ParallelTasks
 
@@ -45,10 +49,11 @@ get_defaults = frontend.get_default_settings
 
 
 class Kinds:
-    """The kinds of nodes in the document that was walked last, true until a node is put anywhere."""
+    """The kinds of nodes that stand, or stood, in the document that was walked last."""
 
-    document: nodes.Node | None = None
-    kinds: Collection[type] = ()
+    def __init__(self) -> None:
+        self.document: nodes.Node | None = None
+        self.kinds: set[type] = set()
 
     def lack(self, document: nodes.Node, kinds: type | tuple[type, ...]) -> bool:
         """Whether the document has no node of these kinds."""
@@ -116,7 +121,7 @@ def _every(top: nodes.Node) -> Iterator[nodes.Node]:
 
 def put(self: nodes.Node, child: nodes.Node) -> None:
     """``Node.setup_child``, through which every node passes that is put into another."""
-    _there.document = None
+    _there.kinds.add(type(child))
     setup_child(self, child)
 
 
@@ -223,6 +228,25 @@ class Tasks(ParallelTasks):
             raise self.failed
 
 
+def quiet(app: Sphinx) -> None:
+    """builder-inited: what would be told to nobody is not put into words, a dozen times a page."""
+    logging.getLogger(NAMESPACE).setLevel(VERBOSITY_MAP[app.verbosity])
+
+
+def write_titles(app: Sphinx) -> None:
+    """builder-inited: a title of mere text is written as it is, not by a writer of whole documents."""
+    if not isinstance(app.builder, StandaloneHTMLBuilder):
+        return
+    whole = app.builder.render_partial
+
+    def render_partial(node: nodes.Node | None) -> dict[str, str]:
+        if isinstance(node, nodes.title) and all(isinstance(child, nodes.Text) for child in node.children):
+            return {"title": node.astext().translate(HTMLTranslator.special_characters)}
+        return whole(node)
+
+    app.builder.render_partial = render_partial  # type: ignore[method-assign] # replaced on purpose
+
+
 def keep_templates(app: Sphinx) -> None:
     """builder-inited: templates are compiled once, not in every build."""
     if templates := getattr(app.builder, "templates", None):
@@ -249,5 +273,7 @@ def setup(app: Sphinx) -> None:
     app.connect("builder-inited", guard, priority=900)
     app.connect("builder-inited", translate, priority=900)
     app.connect("builder-inited", keep_templates)
+    app.connect("builder-inited", quiet)
+    app.connect("builder-inited", write_titles)
     app.connect("env-before-read-docs", collect_less)
     app.connect("write-started", collect_less)
