@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import itertools
 import re
 from collections.abc import Iterable, Iterator
 
@@ -19,8 +20,10 @@ def words(text: str) -> list[str]:
 
 def hashes(found: list[str], run: int = RUN) -> Iterator[int]:
     """The hash of every run of words."""
-    for at in range(len(found) - run + 1):
-        yield int.from_bytes(hashlib.blake2b(" ".join(found[at : at + run]).encode(), digest_size=5).digest(), "big")
+    text = " ".join(found).encode()
+    starts = list(itertools.accumulate((len(word.encode()) + 1 for word in found), initial=0))
+    for start, end in zip(starts, starts[run:], strict=False):
+        yield int.from_bytes(hashlib.blake2b(text[start : end - 1], digest_size=5).digest(), "big")
 
 
 def kept(paragraphs: Iterable[str]) -> list[str]:
