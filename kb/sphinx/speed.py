@@ -255,9 +255,7 @@ def keep_templates(app: Sphinx) -> None:
 
 def collect_less(app: Sphinx, *about: Any) -> None:
     """Before pages are read, and before they are written: what is there stays, and is not looked through for cycles."""
-    if gc.isenabled() and any(gc.get_count()[1:]):  # many pages were read
-        gc.collect()
-    gc.freeze()
+    gc.freeze()  # not collected first: of two million objects some thousand would go
     gc.set_threshold(_OBJECTS, 5, 5)
     gc.enable()
 
