@@ -112,8 +112,8 @@ def examine(article: Article, base: Base) -> Examined:
     links = base.names.links(article, lines)
     headings = [block.text for block in article.headings]
     vector = base.places.vector(article.title, headings, article.text, base.names.stray(links))
-    topics = base.places.topics_of(vector, [link.entry for link in links])
-    off_topic = not topics or topics[0].score < place.ON_TOPIC or (topics[0].score < place.DOUBTFUL and not links)
+    topics = base.places.topics_of(vector, headings, [link.entry for link in links])
+    off_topic = base.places.like(vector) < (place.ON_TOPIC if links else place.DOUBTFUL)
     sections = [] if off_topic else _sections(article, base)
     if not off_topic:
         topics = place.of_many(base.places, [section.topic for section in sections if section.heading], topics)
@@ -139,7 +139,7 @@ def _sections(article: Article, base: Base) -> list[Section]:
         (heading or article.title, " ".join(block.text for block in blocks)) for heading, blocks in article.sections
     ]
     for (heading, _), vector in zip(article.sections, base.places.vectors(texts), strict=True):
-        topics = base.places.topics_of(vector)
+        topics = base.places.topics_of(vector, [heading])
         pages = [page for page in base.places.pages_of(vector, count=PAGES) if page.score >= PAGE_LIKE]
         found.append(Section(heading, topics[0].where, pages, topics[0].score))
     return found
