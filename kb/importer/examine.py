@@ -15,7 +15,6 @@ from kb.importer.article import Article, Refused, squeeze
 from kb.importer.claims import Found as Statement
 
 PAGES = 3  # proposed for a section
-PAGE_LIKE = 0.06  # a page less like a section is not proposed
 FEW_CLAIMS = 0.25  # of an article with a smaller share of figures, dates and forecasts the statements are the claims
 MAX_STATED = 200  # statements that are taken for claims
 
@@ -140,7 +139,7 @@ def _sections(article: Article, base: Base) -> list[Section]:
     ]
     for (heading, _), vector in zip(article.sections, base.places.vectors(texts), strict=True):
         topics = base.places.topics_of(vector, [heading])
-        pages = [page for page in base.places.pages_of(vector, count=PAGES) if page.score >= PAGE_LIKE]
+        pages = base.places.pages_of(vector, [heading], topics, PAGES)
         found.append(Section(heading, topics[0].where, pages, topics[0].score))
     return found
 

@@ -17,6 +17,7 @@ ENDINGS = ("ing", "ed", "er", "ion", "ment", "ly")  # typos: ignore
 _WORD = re.compile(r"[^\W_]{2,}")
 NAMES = 0.12  # what the names of an article count beside its wording
 HEADINGS = 0.30  # what its headings count beside its wording
+PAGE_LIKE = 0.06  # a page less like a section is not proposed
 MANY = 6  # sections of an article of many subjects
 SURE = 0.30  # below it a placed article goes to the inbox
 ON_TOPIC = 0.07  # below it an article has nothing to do with the site
@@ -65,15 +66,14 @@ class Places:
             total = sum(counted.values())
             belongs[item.docname] = {topic: 0.6 * count / total for topic, count in counted.items()}
         counts = {item.docname: self._page_words(item) for item in [*topical, *others]}
-        strong = {item.docname: self.words(_strong(item)) for item in topical}
         seen = Counter(word for words in counts.values() for word in words)
         self.idf = {word: math.log(len(counts) / count) for word, count in seen.items()}
         vectors = {name: _unit(self._weigh(words)) for name, words in counts.items()}
         self.pages = {item.docname: vectors[item.docname] for item in topical}
         self.centroids = _centroids(vectors, belongs)
         self.telling = _telling(self.centroids)
-        headings = {name: _unit(self._weigh(words)) for name, words in strong.items()}
-        self.headings = {topic: self._told(vector) for topic, vector in _centroids(headings, belongs).items()}
+        self.page_headings = {item.docname: _unit(self._weigh(self.words(_strong(item)))) for item in topical}
+        self.headings = {t: self._told(vector) for t, vector in _centroids(self.page_headings, belongs).items()}
 
     def words(self, text: str) -> Counter[str]:
         """The words of a text, folded; foreign ones as the pages write them."""
@@ -170,15 +170,16 @@ class Places:
         """How like the wording of its likeliest topic a text is, words of every topic included."""
         return max((_cosine(vector, centroid) for centroid in self.centroids.values()), default=0.0)
 
-    def pages_of(self, vector: Vector, topic: str = "", count: int = 3) -> list[Place]:
-        """The pages most like a text, those of one topic if it is named."""
-        scored = [
-            (round(_cosine(vector, other), 4), name)
-            for name, other in self.pages.items()
-            if (not topic or name.startswith(f"{topic}/")) and not name.endswith("/index")
-        ]
-        best = sorted(scored, key=lambda row: (-row[0], row[1]))[:count]
-        return [Place(name, score, _shared(vector, self.pages[name])) for score, name in best]
+    def pages_of(self, vector: Vector, headings: Iterable[str], topics: Iterable[Place], count: int) -> list[Place]:
+        """The pages most like a text and its headings, those of its likelier topics first; at least ``PAGE_LIKE``."""
+        headed = _unit(self._weigh(self.words(" ".join(headings))))
+        likely = {topic.where: topic.score for topic in topics}
+        found = []
+        for name, page_vector in self.pages.items():
+            like = _cosine(vector, page_vector) + HEADINGS * _cosine(headed, self.page_headings[name])
+            if like >= PAGE_LIKE and not name.endswith("/index"):
+                found.append((-round(like + likely[name.partition("/")[0]], 4), name))
+        return [Place(name, -score, _shared(vector, self.pages[name])) for score, name in sorted(found)[:count]]
 
 
 def of_many(places: Places, firsts: list[str], ranked: list[Place]) -> list[Place]:
