@@ -52,6 +52,7 @@ class Examined:
     off_topic: bool
     sections: list[Section]
     links: list[names.Link]
+    page_links: list[names.PageLink]
     new_names: list[names.NewName]
     claims: list[Claim]
     statements: list[Statement]
@@ -68,8 +69,8 @@ class Base:
 
     def __init__(self, root: Path) -> None:
         self.corpus = corpus.load(root)
-        self.names = names.Names(self.corpus)
         self.places = place.Places(self.corpus)
+        self.names = names.Names(self.corpus, self.places.idf)
         self.knowledge = holds.Knowledge(self.corpus)
 
     def digest(self) -> str:
@@ -124,6 +125,7 @@ def examine(article: Article, base: Base) -> Examined:
         off_topic=off_topic,
         sections=sections,
         links=[] if off_topic else links,
+        page_links=[] if off_topic else base.names.pages(lines),
         new_names=[] if off_topic else base.names.new(article, lines),
         claims=found,
         statements=statements,

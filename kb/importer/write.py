@@ -273,6 +273,8 @@ def _outline(data: Data, identifier: str) -> Iterator[str]:
     yield "\n## Names\n"
     for link in data["links"]:
         yield f"- {{term}}`{link['entry']}` at “{link['name']}”"
+    for link in data["page_links"]:
+        yield f"- page `{link['page']}` at “{link['name']}”"
     for name in data["new_names"]:
         yield f"- new: **{name['name']}**: {few(name['sentence'])}"
     if article_links := _links(data):
