@@ -113,7 +113,7 @@ def examine(article: Article, base: Base) -> Examined:
     headings = [block.text for block in article.headings]
     vector = base.places.vector(article.title, headings, article.text, base.names.stray(links))
     topics = base.places.topics_of(vector, headings, [link.entry for link in links])
-    off_topic = base.places.like(vector) < (place.ON_TOPIC if links else place.DOUBTFUL)
+    off_topic = place.off_topic(topics, named=bool(links))
     sections = [] if off_topic else _sections(article, base)
     if not off_topic:
         topics = place.of_many(base.places, [section.topic for section in sections if section.heading], topics)

@@ -26,11 +26,15 @@ DOUBTFUL = 0.10  # below it an article that names no entry has not either
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A topic or a page, how like it the text is, and the words and names that say so."""
+    """A topic or a page, how well the text fits there, and the words and names that say so.
+
+    ``like``: how like a topic a text is by all its words, those of every topic too, and by its names.
+    """
 
     where: str
     score: float
     reasons: tuple[str, ...]
+    like: float = 0.0
 
 
 @lru_cache(maxsize=20_000)
@@ -158,17 +162,14 @@ class Places:
                 by_name[topic] += share / total / max(3, len(entries))
                 if share == max(shares.values()):
                     named[topic].append(entry)
-        vector, headed = self._told(vector), self._told(self._weigh(self.words(" ".join(headings))))
+        told, headed = self._told(vector), self._told(self._weigh(self.words(" ".join(headings))))
         places = []
         for topic, centroid in self.centroids.items():
-            like = _cosine(vector, centroid) + HEADINGS * _cosine(headed, self.headings[topic])
-            score = round(like + NAMES * by_name[topic], 4)
-            places.append(Place(topic, score, (*_shared(vector, centroid), *named[topic][:3])))
+            name = NAMES * by_name[topic]
+            score = _cosine(told, centroid) + HEADINGS * _cosine(headed, self.headings[topic]) + name
+            reasons = (*_shared(told, centroid), *named[topic][:3])
+            places.append(Place(topic, round(score, 4), reasons, round(_cosine(vector, centroid) + name, 4)))
         return sorted(places, key=lambda place: (-place.score, place.where))
-
-    def like(self, vector: Vector) -> float:
-        """How like the wording of its likeliest topic a text is, words of every topic included."""
-        return max((_cosine(vector, centroid) for centroid in self.centroids.values()), default=0.0)
 
     def pages_of(self, vector: Vector, headings: Iterable[str], topics: Iterable[Place], count: int) -> list[Place]:
         """The pages most like a text and its headings, those of its likelier topics first; at least ``PAGE_LIKE``."""
@@ -190,16 +191,22 @@ def of_many(places: Places, firsts: list[str], ranked: list[Place]) -> list[Plac
         return ranked
     general = next(place for place in ranked if place.where == places.topics[0])
     reason = f"its {len(firsts)} sections belong to {len(set(firsts))} topics"
-    first = Place(general.where, max(ranked[0].score, general.score), (reason,))
+    first = Place(general.where, ranked[0].score, (reason,), max(place.like for place in ranked))
     return [first, *(place for place in ranked if place is not general)]
 
 
+def off_topic(places: list[Place], named: bool) -> bool:
+    """Whether an article has nothing to do with any topic; ``named``: it names an entry."""
+    return max((place.like for place in places), default=0.0) < (ON_TOPIC if named else DOUBTFUL)
+
+
 def confidence(places: list[Place]) -> float:
-    """How sure the first place is: how like it is, and how far before the second."""
-    if not places or places[0].score <= 0:
+    """How sure the first place is: how like it is, and how far before all others."""
+    if not places or places[0].like <= 0:
         return 0.0
-    ahead = (places[0].score - places[1].score) / places[0].score if len(places) > 1 else 1.0
-    return round(min(1.0, places[0].score * 4) * (0.5 + min(0.5, 2 * ahead)), 2)
+    first, *others = (place.like for place in places)
+    ahead = (first - max(others, default=0.0)) / first
+    return round(min(1.0, first * 3) * max(0.0, 0.5 + min(0.5, 2 * ahead)), 2)
 
 
 def _entry_topics(loaded: corpus.Corpus, topical: list[page.Page]) -> dict[str, Counter[str]]:

@@ -188,9 +188,16 @@ def test_pages_of_the_topic_of_a_section_come_before_others_as_like_it(base: Bas
 
 
 def test_whether_an_article_is_on_topic_is_judged_by_all_its_words(base: Base) -> None:
-    near, far = "A ministry reports on technology.", "A goalkeeper dives."
-    assert base.places.like(base.places.vector("", [], near)) > place.DOUBTFUL
-    assert base.places.like(base.places.vector("", [], far)) < place.ON_TOPIC
+    near, far = (base.places.vector("", [], text) for text in ("The ministry reports on it.", "A goalkeeper dives."))
+    assert not place.off_topic(base.places.topics_of(near), named=False)
+    assert place.off_topic(base.places.topics_of(far, ["Startups"]), named=True)
+
+
+def test_a_place_is_sure_when_all_words_say_the_same_as_those_that_tell() -> None:
+    agreed = [place.Place("a", 0.2, (), 0.3), place.Place("b", 0.1, (), 0.1)]
+    doubted = [place.Place("a", 0.2, (), 0.1), place.Place("b", 0.1, (), 0.12)]
+    assert place.confidence(agreed) > 0.8
+    assert place.confidence(doubted) < place.SURE
 
 
 @pytest.mark.parametrize(
