@@ -605,7 +605,9 @@ class Views:
         Their notes have to be numbered with the page's others, which happens when it is read.
         """
         return {
-            docname: digest((self.corpus.quoted(page), [(t, record.model_dump_json()) for t, record in self.charted(page)]))
+            docname: digest(
+                (self.corpus.quoted(page), [(t, record.model_dump_json()) for t, record in self.charted(page)])
+            )
             for docname, page in self.corpus.pages.items()
             if page.figures or page.charts
         }

@@ -19,10 +19,10 @@ from pathlib import Path
 from kb import corpus, frontmatter, site, urls
 from kb.links import archive, collect, fix, ledger, report
 from kb.links.client import Client
-from kb.links.collect import Link
+from kb.links.collect import Link, host_of
 from kb.links.health import health
 from kb.links.ledger import Row
-from kb.links.pace import Pace, host_of
+from kb.links.pace import Pace
 from kb.links.run import Outcome, Run, due
 from kb.links.safety import Resolver
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 from kb.corpus import Corpus
 
@@ -43,3 +44,8 @@ def links(corpus: Corpus) -> dict[str, Link]:
 def added(now: Mapping[str, Link], before: Mapping[str, Link]) -> dict[str, Link]:
     """The addresses of one corpus that another does not have."""
     return {url: link for url, link in now.items() if url not in before}
+
+
+def host_of(url: str) -> str:
+    """The host of an address; with and without www it is the same machine."""
+    return (urlsplit(url).hostname or "").removeprefix("www.")

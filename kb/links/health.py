@@ -8,9 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from kb.links import ledger
-from kb.links.collect import Link
+from kb.links.collect import Link, host_of
 from kb.links.ledger import Row
-from kb.links.pace import host_of
 from kb.links.verdicts import VERDICTS
 
 Found = tuple[Link, Row]

@@ -8,7 +8,8 @@ import random
 from collections import defaultdict
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
-from urllib.parse import urlsplit
+
+from kb.links.collect import host_of
 
 AT_ONCE = 2  # requests to one host
 ALL_AT_ONCE = 64
@@ -54,8 +55,3 @@ class Pace:
     def closed(self, url: str) -> bool:
         """Whether a host asked for a longer pause than a run can wait."""
         return self._hosts[host_of(url)].closed
-
-
-def host_of(url: str) -> str:
-    """The host of an address; with and without www it is the same machine."""
-    return (urlsplit(url).hostname or "").removeprefix("www.")

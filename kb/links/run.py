@@ -9,9 +9,9 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from kb.links.client import Client
-from kb.links.collect import Link
+from kb.links.collect import Link, host_of
 from kb.links.ledger import Row
-from kb.links.pace import AT_ONCE, host_of
+from kb.links.pace import AT_ONCE
 from kb.links.safety import Trouble
 from kb.links.verdicts import Answer, after
 

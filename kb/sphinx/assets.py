@@ -55,7 +55,7 @@ class Bundle:
             return
         out = Path(app.outdir)
         static = out / "_static"
-        memory = Memory(Path(app.doctreedir, "names.json"))
+        memory = Memory(Path(app.doctreedir, "named.json"))
         pages = [out / f"{name}.html" for name in (*views_of(app.env).corpus.pages, "search", "404")]
         scripts = {name: (static / name).read_text("utf-8") for name in ("kb.js", *_ON_DEMAND)}
         names = memory.named(pages).union(*map(styles.words, scripts.values()))
@@ -90,21 +90,22 @@ class Memory:
         self.file = file
         content = json.loads(file.read_text("utf-8")) if file.exists() else {"names": [], "pages": {}, "files": {}}
         self.numbers: dict[str, int] = {name: number for number, name in enumerate(content["names"])}
-        self.pages: dict[str, tuple[int, list[int]]] = content["pages"]  # time of the page, numbers of its names
+        self.pages: dict[str, tuple[int, str]] = content["pages"]  # time of the page, numbers of its names
         self.files: dict[str, str] = content["files"]
         self.sheets: dict[str, dict[str, str]] = content.get("sheets", {})  # by what they were made from
-        self.new: dict[str, list[int]] = {}
+        self.new: dict[str, str] = {}
 
     def named(self, pages: list[Path]) -> set[str]:
         """Elements, classes and ids of the pages."""
-        every: set[int] = set()
+        every: set[str] = set()
         for page in pages:
-            stamp, numbers = self.pages.get(str(page), (0, []))
+            stamp, numbers = self.pages.get(str(page), (0, ""))
             if page.stat().st_mtime_ns != stamp:
                 names = sorted(styles.named(page.read_text("utf-8")))
-                numbers = self.new[str(page)] = [self.numbers.setdefault(name, len(self.numbers)) for name in names]
-            every.update(numbers)
-        return {name for name, number in self.numbers.items() if number in every}
+                rows = (str(self.numbers.setdefault(name, len(self.numbers))) for name in names)
+                numbers = self.new[str(page)] = " ".join(rows)
+            every.update(numbers.split())
+        return {name for name, number in self.numbers.items() if str(number) in every}
 
     def made(self, sheets: dict[str, str], names: set[str], scripts: Collection[str]) -> dict[str, str]:
         """The sheets with the rules that these names need: see :func:`kb.styles.kept`."""

@@ -72,9 +72,10 @@ def _root(page: Path, base_url: str) -> None:
 
 
 def _write(out: Path, name: str, content: str) -> str:
-    path = out / name
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(content, "utf-8")
+    path, data = out / name, content.encode()
+    if not path.exists() or path.read_bytes() != data:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(data)
     return name
 
 

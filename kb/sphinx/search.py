@@ -15,7 +15,6 @@ from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pagefind.service import get_executable
 from sphinx.errors import SphinxError
 
 from kb import corpus, model, wordlists
@@ -196,6 +195,8 @@ def _index(folder: Path, target: Path) -> None:
     The service was seen to end before its files were written to the end. Pagefind's own interface is left out: ours
     takes its place.
     """
+    from pagefind.service import get_executable  # here: it brings more than a build without an index needs
+
     program = get_executable()
     if program is None:
         raise SearchFailed("pagefind is not installed: install the packages of requirements.txt")
