@@ -108,7 +108,8 @@ class KeyFigure:
     row: Row
     value: str
     when: str
-    said: str  # publisher and definition
+    publisher: str
+    definition: str
     spark: str  # SVG
 
 
@@ -441,8 +442,8 @@ class Views:
                 row = self.row(f"indicators/{slug}")
                 value = series.amount(record, last.value)
                 counted = next(one for one in record.series if one.id == chosen)
-                said = f"{counted.publisher}. {counted.definition}"
-                found.append(KeyFigure(row, value, series.when(record, last), said, chart.spark(record, chosen)))
+                when, spark = series.when(record, last), chart.spark(record, chosen)
+                found.append(KeyFigure(row, value, when, counted.publisher, counted.definition, spark))
         return tuple(found)
 
     @cached_property

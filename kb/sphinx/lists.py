@@ -231,7 +231,9 @@ def _key_figures(views: Views, link: Link) -> list[nodes.Node]:
     for figure in views.key_figures:
         value = nodes.paragraph("", "", nodes.strong("", figure.value), nodes.Text(f" {figure.when}"))
         title = nodes.paragraph("", "", link(figure.row), classes=["kb-card-title"])
-        items.append(nodes.list_item("", title, value, drawing(svg=figure.spark), nodes.paragraph("", figure.said)))
+        said = details("", nodes.paragraph("", figure.definition), summary="What is counted")
+        publisher = nodes.paragraph("", figure.publisher)
+        items.append(nodes.list_item("", title, value, drawing(svg=figure.spark), publisher, said))
     return [nodes.bullet_list("", *items, classes=["kb-cards", "kb-chart", "kb-unlinked"])]
 
 

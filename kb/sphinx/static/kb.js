@@ -154,6 +154,7 @@
     } else box.field.select();
   };
   const side = document.querySelector(".sidebar-search");
+  if (side && matchMedia("(pointer: fine)").matches) side.placeholder += " ( / )"; // a finger has no such key
   side?.addEventListener("click", () => search());
   document.querySelector(".kb-find")?.addEventListener("click", (event) => {
     event.preventDefault();
