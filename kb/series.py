@@ -140,6 +140,18 @@ def label(period: str) -> str:
     return csl.written(period) if re.fullmatch(r"\d{4}-\d\d(-\d\d)?", period) else period
 
 
+def span(period: str, fiscal_year_start: int) -> tuple[str, str]:
+    """First and last month of a period, or its day: ``FY2025`` from July is ``2024-07`` to ``2025-06``."""
+    match = re.fullmatch(r"(FY)?(\d{4})(?:-Q(\d))?", period)
+    if not match:
+        return period, period
+    start = fiscal_year_start if match[1] else 1
+    first = int(match[2]) * 12 + start - 1 - (12 if start > 1 else 0) + 3 * (int(match[3] or 1) - 1)
+    ends = (first, first + (2 if match[3] else 11))
+    year_and_month = [f"{month // 12}-{month % 12 + 1:02}" for month in ends]
+    return year_and_month[0], year_and_month[1]
+
+
 def quote(indicators: Mapping[str, model.Indicator], target: str) -> Quotation:
     """The words for ``slug``, ``slug/series``, ``slug@period`` or ``slug@first..last``.
 
