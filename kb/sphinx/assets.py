@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kb import styles
+from kb.sphinx import translate
 from kb.sphinx.env import views_of
 
 if TYPE_CHECKING:
@@ -59,7 +60,7 @@ class Bundle:
         static = out / "_static"
         memory = Memory(Path(app.doctreedir, "names.json"))
         pages = [out / f"{name}.html" for name in (*views_of(app.env).corpus.pages, "search", "404")]
-        scripts = {name: (static / name).read_text("utf-8") for name in _SCRIPTS}
+        scripts = {name: translate.script((static / name).read_text("utf-8")) for name in _SCRIPTS}
         names = memory.named(pages).union(*map(styles.words, scripts.values()))
         sheets = {"site.css": self.variables, **dict.fromkeys(_APART.values(), "")}
         for name in reversed(self.sheets):
