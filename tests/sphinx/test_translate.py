@@ -112,3 +112,19 @@ def test_every_word_of_a_script_is_there_for_translators_and_written_at_build(bu
     assert WORDS.keys() <= ids
     for file in built(FRAME).glob("_static/*.js"):
         assert not re.search(r'\b_\("', file.read_text("utf-8")), file
+
+
+@pytest.mark.parametrize(
+    ("said", "refused"),
+    [
+        ("[x](javascript:alert)", False), ("[x](http://other.example.org)", True), ("{raw}`x`", True),
+        ("<b>x</b>", False),
+    ],
+)  # fmt: skip
+def test_a_catalogue_brings_in_nothing_that_a_page_may_not_have(tmp_path: Path, said: str, refused: bool) -> None:
+    root = sample.write(tmp_path / "site", {**URDU, f"{PLACE}/networks.po": catalogue({"What is built where.": said})})
+    assert bool(sphinx_in_fork(root, tmp_path / "out", tmp_path / "doctrees")[0]) == refused
+    if not refused:
+        article = one(soup(tmp_path / "out", "networks/index.html"), "article")
+        assert said in article.get_text()
+        assert not article.select("b, a[href*='javascript']")
