@@ -19,7 +19,7 @@ import myst_parser.mdit_to_docutils.base as myst
 import sphinx.builders
 import sphinx.util.docutils
 from docutils import frontend, nodes
-from docutils.writers._html_base import HTMLTranslator
+from docutils.writers.html5_polyglot import HTMLTranslator
 from jinja2 import FileSystemBytecodeCache
 from sphinx import addnodes
 from sphinx.builders.html import StandaloneHTMLBuilder

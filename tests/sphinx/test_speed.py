@@ -8,18 +8,24 @@ import textwrap
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from unittest.mock import MagicMock
 
 import myst_parser.mdit_to_docutils.base as myst
 import pytest
 import sphinx.util.docutils
+import sphinx.util.logging
 import sphinx_design.aside
 import sphinx_design.dropdown
 import sphinx_design.tabs
 from docutils import frontend, nodes
 from docutils.parsers.rst import Parser
 from docutils.utils import new_document
+from docutils.writers.html5_polyglot import HTMLTranslator
 from sphinx import addnodes
+from sphinx.builders.html import StandaloneHTMLBuilder
 from sphinx.errors import SphinxParallelError
+from sphinx.events import EventManager
+from sphinx.jinja2glue import BuiltinTemplateLoader
 from sphinx.registry import SphinxComponentRegistry
 from sphinx.transforms.post_transforms.code import HighlightLanguageTransform
 from sphinx.util.nodes import NodeMatcher
@@ -115,6 +121,30 @@ def test_sphinx_still_gives_each_translator_its_functions() -> None:
     assert "setattr" in calls(SphinxComponentRegistry.create_translator), MENDED
 
 
+@pytest.mark.parametrize("title", ["IT exports & more", "a < b", 'An "as of" day', "me@here", "آدھار  twice"])
+def test_a_title_of_text_is_still_written_by_a_whole_writer(title: str) -> None:
+    assert "walkabout" in calls(StandaloneHTMLBuilder.render_partial), MENDED
+    node = nodes.title("", title)
+    app = MagicMock(builder=MagicMock(spec=StandaloneHTMLBuilder))
+    whole = app.builder.render_partial
+    speed.write_titles(app)
+    made = app.builder.render_partial(node)["title"]
+    assert not whole.called
+    visitor = HTMLTranslator.__new__(HTMLTranslator)
+    assert made == visitor.encode(title)
+    app.builder.render_partial(nodes.title("", "", nodes.strong("", title)))
+    assert whole.called
+
+
+def test_sphinx_still_words_what_nobody_is_told() -> None:
+    assert "setLevel(logging.DEBUG)" in inspect.getsource(sphinx.util.logging.setup), MENDED
+    assert "logger.debug" in inspect.getsource(EventManager.emit), MENDED
+
+
+def test_templates_are_still_compiled_in_every_build() -> None:
+    assert "bytecode_cache" not in inspect.getsource(BuiltinTemplateLoader), MENDED
+
+
 def test_sphinx_still_resolves_all_pages_ahead() -> None:
     code = ast.parse(textwrap.dedent(inspect.getsource(ParallelTasks.add_task)))
     assert not any(isinstance(node, ast.While) for node in ast.walk(code)), MENDED
@@ -176,12 +206,12 @@ def test_pages_of_the_last_build_are_not_looked_at_again(tmp_path: Path) -> None
     pages = [tmp_path / "one.html", tmp_path / "two.html"]
     for page, name in zip(pages, ("a", "b"), strict=True):
         page.write_text(f'<p class="{name}">', "utf-8")
-    memory = assets.Memory(tmp_path / "names.json")
+    memory = assets.Memory(tmp_path / "named.json")
     assert {"p", "a", "b"} <= memory.named(pages)
     assert memory.without(pages, {"site.css": "site.1.css"}) == pages
     memory.keep(pages, {"site.css": "site.1.css"})
     pages[1].write_text('<div id="c">', "utf-8")
-    memory = assets.Memory(tmp_path / "names.json")
+    memory = assets.Memory(tmp_path / "named.json")
     assert memory.named(pages) - {""} == {"p", "a", "div", "c"}
     assert memory.without(pages, {"site.css": "site.1.css"}) == [pages[1]]
     assert memory.without(pages, {"site.css": "site.2.css"}) == pages
@@ -192,6 +222,6 @@ def test_pages_may_name_any_number_of_things(tmp_path: Path) -> None:
     for number, page in enumerate(pages):
         page.write_text("".join(f'<p id="n{number}-{place}">' for place in range(1_000)), "utf-8")
     for _ in range(2):
-        memory = assets.Memory(tmp_path / "names.json")
+        memory = assets.Memory(tmp_path / "named.json")
         assert len(memory.named(pages)) > 30_000
         memory.keep(pages, {})
