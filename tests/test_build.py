@@ -162,7 +162,7 @@ def test_an_edit_waits_for_its_own_page_alone(tmp_path: Path) -> None:
             "networks/coverage.html",
             "search.html",
             "404.html",
-        } | {f"{old}.html" for old in ("networks/signal",)}
+        }
         assert state.turn == 2
         assert builder.build(serve.INDEX)
         third = tree(builder.site)
