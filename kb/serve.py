@@ -24,7 +24,7 @@ from kb.build import BUILD, MOST_MESSAGES, Process
 ALL, PAGES, INDEX = "all", "pages", "index"  # what kb.sphinx.ahead is told to build
 REFUSED = 3  # its exit code when the checks found something
 INDEX_AFTER = 10  # seconds without an edit
-WATCHED = ("docs", "kb", "conf.py", "site.toml")
+WATCHED = ("docs", "kb", "locale", "conf.py", "site.toml")
 SCRIPT = b"""
 const shown = document.createElement("pre");
 shown.style = "position:fixed;z-index:99;inset:auto 0 0 0;max-height:50vh;overflow:auto;margin:0;padding:1rem;" +

@@ -18,7 +18,9 @@ myst_heading_anchors = 6
 suppress_warnings = ["misc.highlighting_failure"]
 """
 _BOX = re.compile(r"^:::\{(answer|chart|generated)\}(.*)\n((?:(?!:::).*\n)*):::$", re.M)
-_ROLE = re.compile(r"(?:`{2,}).*?`{2,}|\{(cite|term|indicator|computed|page)\}`([^`]*)`", re.S)  # or code
+_ROLE = re.compile(  # or code
+    r"(?<![}`])(`+)(?!`).*?(?<!`)\1(?!`)|\{(cite|term|indicator|computed|page)\}`([^`]*)`", re.S
+)
 
 
 def write(root: Path, target: Path) -> Path:
@@ -44,7 +46,7 @@ def _page(page: Page, text: str, loaded: corpus.Corpus) -> str:
         return "".join(f"[^{key}]" for key in keys)
 
     def words(role: re.Match[str]) -> str:
-        kind, said = role.groups()
+        _, kind, said = role.groups()
         if kind is None:
             return role[0]
         if kind == "cite":
