@@ -287,8 +287,10 @@ def test_every_word_is_found_in_its_part_of_the_index(
         const hits = await Promise.all(words.map(async (word) => (await engine.search(`"${word}"`)).results.length));
         return words.filter((_, number) => !hits[number]);
     }"""
-    with opened(browser, f"{served(site)}/search.html?q=coverage") as page:
-        page.wait_for_selector("#search-results li")
+    with opened(browser, f"{served(site)}/index.html") as page:
+        page.keyboard.press("Control+k")
+        page.keyboard.type("coverage")
+        page.wait_for_selector("#kb-dialog li .kb-excerpt")
         assert page.evaluate(unfound, sorted(words)) == []
 
 
