@@ -274,7 +274,9 @@ def test_every_word_is_found_in_its_part_of_the_index(
     site = shutil.copytree(built(SITE), tmp_path / "site")
     loaded = corpus.load(built(SITE).parents[1])
     html = {name: (site / f"{name}.html").read_text("utf-8") for name in loaded.pages}
-    searched = {name: wordlists.article(html[name]) for name, page in loaded.pages.items() if wordlists.is_searched(page)}
+    searched = {
+        name: wordlists.article(html[name]) for name, page in loaded.pages.items() if wordlists.is_searched(page)
+    }
     articles = {name: article for name, article in searched.items() if article}
     articles["networks/spectrum"] += "<p>Zürich zeta 𝐚b \ue000c nilami نیلامی</p>"
     monkeypatch.setattr(search, "_CHUNK", "8")
