@@ -17,6 +17,7 @@ language = _site.language
 extensions = ["myst_parser", "sphinx_design", "kb.sphinx"]
 
 source_suffix = {".md": "markdown"}
+locale_dirs = ["../locale"]
 exclude_patterns = ["sources/*.yaml", "redirects.txt"]
 nitpicky = True
 smartquotes = False

@@ -14,6 +14,7 @@ from html import escape
 from itertools import pairwise
 
 from kb import model, series
+from kb.words import _, plain
 
 WIDTH, HEIGHT = 360, 220
 LEFT, RIGHT, TOP, BOTTOM = 46, 12, 12, 26
@@ -109,10 +110,10 @@ def describe(indicator: model.Indicator, chosen: list[model.Series]) -> str:
         if sum(rival.series in chosen for rival in found.rivals) > 1
     ]
     if rivals:
-        said.append(f"Series differ for {', '.join(rivals)}.")
+        said.append(_("Series differ for {periods}.").format(periods=", ".join(rivals)))
     for change in indicator.breaks:
         if change.series in {row.id for row in chosen}:
-            said.append(f"Counted differently from {series.label(change.period)}.")
+            said.append(_("Counted differently from {period}.").format(period=series.label(change.period)))
     return " ".join(said)
 
 
@@ -125,14 +126,14 @@ def signs(indicator: model.Indicator, only: Iterable[str] = ()) -> list[str]:
     hollow = ("target",) if bars else _HOLLOW
     said = []
     if found := [status for status in hollow if any(point.status == status for points in shown for point in points)]:
-        said.append(f"hollow: {' or '.join(found)}")
+        said.append(_("hollow: {statuses}").format(statuses=f" {_('or')} ".join(map(plain, found))))
     if bars:
         return said
     drawn = {(point.series, point.period) for points in shown for point in points}
     if any((change.series, change.period) in drawn for change in indicator.breaks):
-        said.append("dashed upright: counted differently from there")
+        said.append(_("dashed upright: counted differently from there"))
     if any(sum(rival.series in chosen for rival in found.rivals) > 1 for found in series.disagreements(indicator)):
-        said.append("dotted upright: sources differ")
+        said.append(_("dotted upright: sources differ"))
     return said
 
 

@@ -13,6 +13,7 @@ from pydantic import AfterValidator, ConfigDict, Field
 
 from kb import address
 from kb.model import Date, Model, PartialDate, Quote, Slug, Text
+from kb.words import _
 
 SourceKind = Literal["primary", "data", "press", "research", "company"]
 CslType = Literal[
@@ -89,7 +90,7 @@ def written(date: str) -> str:
     year, *rest = date.split("-")
     if not rest:
         return year
-    month = MONTHS[int(rest[0]) - 1]
+    month = _(MONTHS[int(rest[0]) - 1])
     return f"{int(rest[1])} {month} {year}" if len(rest) > 1 else f"{month} {year}"
 
 
@@ -112,16 +113,21 @@ def note(source: Source, gone: Gone | None = None) -> list[tuple[str, str]]:
         if lead:
             runs.append((f"{lead}. ", ""))
     runs.append((source.title, gone.copy if gone else source.url or ""))
-    tail = f". {written(source.issued)}." if source.issued else ". No date shown."
+    tail = f". {written(source.issued)}." if source.issued else f". {_('No date shown.')}"
     day = written(source.custom.read.date.isoformat())
-    how = {"live": "Accessed", "archived-copy": "Read in an archived copy on", "excerpt": "Read as an excerpt on"}
-    runs.append((f"{tail} {how[source.custom.read.how]} {day}.", ""))
+    how = {
+        "live": _("Accessed {day}."),
+        "archived-copy": _("Read in an archived copy on {day}."),
+        "excerpt": _("Read as an excerpt on {day}."),
+    }
+    runs.append((f"{tail} {how[source.custom.read.how].format(day=day)}", ""))
     if gone:
-        seen = f" (last seen there on {written(gone.alive)})" if gone.alive else ""
-        copy = "the title leads to an archived copy" if gone.copy else "no archived copy is known"
-        runs += [(f" The page is gone{seen}; {copy}. ", ""), ("Former address", source.url or ""), (".", "")]
+        seen = f" {_('(last seen there on {day})').format(day=written(gone.alive))}" if gone.alive else ""
+        copy = _("the title leads to an archived copy") if gone.copy else _("no archived copy is known")
+        said = _("The page is gone{seen}; {copy}.").format(seen=seen, copy=copy)
+        runs += [(f" {said} ", ""), (_("Former address"), source.url or ""), (".", "")]
     elif source.custom.archive:
-        runs += [(" ", ""), ("Archived copy", source.custom.archive), (".", "")]
+        runs += [(" ", ""), (_("Archived copy"), source.custom.archive), (".", "")]
     return runs
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from kb import model, series
-from kb.chart import moment
 from kb.corpus import Corpus, names_of
 from kb.export import LICENCE
 from kb.page import Page
@@ -48,7 +47,7 @@ def _term(corpus: Corpus, page: Page, root: str) -> dict[str, Any]:
 
 
 def _dataset(corpus: Corpus, page: Page, record: model.Indicator, root: str) -> dict[str, Any]:
-    periods = sorted({row.period for row in record.observations if row.status != "target"}, key=moment)
+    periods = {row.period for row in record.observations if row.status != "target"}
     data = f"{root}data/indicators/{page.name}"
     chosen = series.default_series(record)
     found: dict[str, Any] = {
@@ -66,6 +65,6 @@ def _dataset(corpus: Corpus, page: Page, record: model.Indicator, root: str) -> 
         ],
     }
     if periods:
-        years = [str(int(moment(period))) for period in (periods[0], periods[-1])]
-        found["temporalCoverage"] = "/".join(dict.fromkeys(years))
+        spans = [series.span(period, corpus.site.fiscal_year_start) for period in periods]
+        found["temporalCoverage"] = f"{min(first for first, _ in spans)}/{max(last for _, last in spans)}"
     return found

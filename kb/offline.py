@@ -50,9 +50,10 @@ def script(static: Path, data: dict[str, Any]) -> str:
     """The site's search modules and the index as one plain script."""
     parts = [f"globalThis.kbIndex = {wordlists.compact(data).strip()};", "(() => {", "const modules = {};"]
     for name in MODULES:
-        text = (static / f"{name}.js").read_text("utf-8")
+        (file,) = static.glob(f"{name}.*.js")
+        text = file.read_text("utf-8")
         exported = ", ".join(re.findall(r"^export const (\w+)", text, re.M))
-        text = re.sub(r'^import (\{.*?\}) from "\./(\w+)\.js";', r"const \1 = modules.\2;", text, flags=re.M)
+        text = re.sub(r'^import (\{.*?\}) from "\./(\w+)\.\w+\.js";', r"const \1 = modules.\2;", text, flags=re.M)
         text = re.sub(r"^export ", "", text, flags=re.M)
         if name == MODULES[-1]:
             parts.append("globalThis.kbSmall = modules.small.small(globalThis.kbIndex);")

@@ -24,7 +24,7 @@ def source(page: Page, text: str, definition: bool = False) -> str:
         body[at] = ""
     added = list(_added(record))
     if definition:
-        added += ["", _escape(record.description)]
+        added += ["", escape(record.description)]
     if isinstance(record, model.Indicator):
         at = page.title_line - page.body_line
         blank[:7] = [body[at], "", *_latest(record), "", f":::{{chart}} {page.name}", ":::", ""]
@@ -56,8 +56,8 @@ def _latest(record: model.Indicator) -> list[str]:
     row = series.latest(record, chosen.id)
     if row is None:
         return ["**No value has been counted yet**, only targets."]
-    value = _escape(series.amount(record, row.value))
-    publisher = _escape(chosen.publisher)
+    value = escape(series.amount(record, row.value))
+    publisher = escape(chosen.publisher)
     said = " ".join(_sentence(text) for text in (chosen.definition, row.note) if text)
     return [f"**{value}** {series.when(record, row)} ({row.status}; {publisher}): {said} {_cite(row.source)}"]
 
@@ -69,28 +69,28 @@ def _observations(record: model.Indicator) -> Iterator[str]:
         if not rows:
             continue
         names = dict.fromkeys((row_series.publisher, series.called(record, row_series.id)))
-        yield f"## {': '.join(map(_escape, names))}"
+        yield f"## {': '.join(map(escape, names))}"
         yield ""
-        yield f"{_sentence(row_series.definition)} Unit: {scale}{_escape(record.unit)}."
+        yield f"{_sentence(row_series.definition)} Unit: {scale}{escape(record.unit)}."
         yield ""
         yield "| Period | Value | Status | Note |"
         yield "|---|---:|---|---|"
         for row in rows:
             value = f"{series.grouped(row.value)} {_cite(row.source)}"
-            yield f"| {series.label(row.period)} | {value} | {row.status} | {_escape(row.note or '')} |"
+            yield f"| {series.label(row.period)} | {value} | {row.status} | {escape(row.note or '')} |"
         yield ""
     if record.breaks:
         yield "## Where the counting changed"
         yield ""
     for change in record.breaks:
-        name = _escape(series.called(record, change.series))
+        name = escape(series.called(record, change.series))
         yield f"- {name}, from {series.label(change.period)}: {_sentence(change.why)}"
     if record.preferred:
         yield ""
         yield "## Which figure to quote"
         yield ""
     for choice in record.preferred:
-        name = _escape(series.called(record, choice.series))
+        name = escape(series.called(record, choice.series))
         yield f"- {series.label(choice.period)}: {name}. {_sentence(choice.reason)}"
 
 
@@ -98,7 +98,7 @@ def _article(record: model.Article) -> Iterator[str]:
     yield "## Its sections and our pages"
     yield ""
     for heading, rows in itertools.groupby(record.sections, key=lambda section: section.heading):
-        yield f"- {_escape(heading)}: {' · '.join(f'{{page}}`{row.page}`' for row in rows)}"
+        yield f"- {escape(heading)}: {' · '.join(f'{{page}}`{row.page}`' for row in rows)}"
     yield ""
     yield "## Its claims and what the sources say"
     yield ""
@@ -111,14 +111,14 @@ def _article(record: model.Article) -> Iterator[str]:
 def _audit(record: model.Audit) -> Iterator[str]:
     outcomes = [claim.outcome for claim in record.claims]
     counts = ", ".join(f"{outcomes.count(kind)} {kind.replace('-', ' ')}" for kind in dict.fromkeys(outcomes))
-    yield f"Claims: {len(outcomes)} ({counts}). Seed: {_escape(record.seed)}."
+    yield f"Claims: {len(outcomes)} ({counts}). Seed: {escape(record.seed)}."
     for page in dict.fromkeys(claim.page for claim in record.claims):
         yield ""
         yield f"- {{page}}`{page}`"
         for claim in record.claims:
             if claim.page == page:
                 cite = f" {_cite(claim.source)}" if claim.source else ""
-                quote = f" Source: “{_escape(claim.quote)}”." if claim.quote else ""
+                quote = f" Source: “{escape(claim.quote)}”." if claim.quote else ""
                 mended = f" Mended: {_sentence(claim.correction)}" if claim.correction else ""
                 yield f"  - **{claim.outcome.replace('-', ' ')}**: {_sentence(claim.claim)}{cite}{quote}{mended}"
 
@@ -128,10 +128,10 @@ def _cite(source: str) -> str:
 
 
 def _sentence(text: str) -> str:
-    text = _escape(text)
+    text = escape(text)
     return text if text[-1:] in ".?!…”" else text + "."
 
 
-def _escape(text: str) -> str:
+def escape(text: str) -> str:
     """Plain text as Markdown that reads the same."""
     return "".join("\\" + c if c in "\\`*_{}[]<>|#$" else c for c in text)

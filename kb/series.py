@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from kb import csl, model
+from kb.words import _
 
 TARGET = re.compile(r"(?P<slug>[a-z0-9-]+)(?:/(?P<series>[a-z0-9-]+))?(?:@(?P<first>[\w-]+)(?:\.\.(?P<last>[\w-]+))?)?")
 
@@ -94,12 +95,12 @@ def grouped(number: Decimal) -> str:
 
 def amount(indicator: model.Indicator, value: Decimal) -> str:
     """A value with its unit: ``$3,810 million``, ``57%``, ``EUR 1,075 billion``, ``12 handsets``."""
-    scale = "" if indicator.scale == "one" else f" {indicator.scale}"
+    scale = "" if indicator.scale == "one" else f" {_(indicator.scale)}"
     unit = indicator.unit
     if unit == "percent":
         return f"{grouped(value)}%"
     if unit == "rank":
-        return f"rank {grouped(value)}"
+        return _("rank {number}").format(number=grouped(value))
     if unit == "USD":
         return f"${grouped(value)}{scale}"
     if re.fullmatch(r"[A-Z]{3}", unit):
@@ -115,12 +116,12 @@ def when(indicator: model.Indicator, row: model.Observation) -> str:
     day = re.fullmatch(r"\d{4}-\d\d-\d\d", row.period)
     cumulative = next(series.cumulative for series in indicator.series if series.id == row.series)
     if row.status == "target":
-        word = "by" if cumulative else "for"
+        words = _("by {period}") if cumulative else _("for {period}")
     elif cumulative:
-        word = "by" if day else "by the end of"
+        words = _("by {period}") if day else _("by the end of {period}")
     else:
-        word = "on" if day else "in"
-    return f"{word} {label(row.period)}"
+        words = _("on {period}") if day else _("in {period}")
+    return words.format(period=label(row.period))
 
 
 def called(record: model.Indicator, name: str) -> str:
@@ -136,8 +137,20 @@ def called(record: model.Indicator, name: str) -> str:
 def label(period: str) -> str:
     """A period as a heading has it: ``FY2025``, ``March 2025``, ``Q1 2025``."""
     if match := re.fullmatch(r"(FY)?(\d{4})-(Q\d)", period):
-        return f"{match[3]} of {match[1] or ''}{match[2]}"
+        return _("{quarter} of {year}").format(quarter=match[3], year=f"{match[1] or ''}{match[2]}")
     return csl.written(period) if re.fullmatch(r"\d{4}-\d\d(-\d\d)?", period) else period
+
+
+def span(period: str, fiscal_year_start: int) -> tuple[str, str]:
+    """First and last month of a period, or its day: ``FY2025`` from July is ``2024-07`` to ``2025-06``."""
+    match = re.fullmatch(r"(FY)?(\d{4})(?:-Q(\d))?", period)
+    if not match:
+        return period, period
+    start = fiscal_year_start if match[1] else 1
+    first = int(match[2]) * 12 + start - 1 - (12 if start > 1 else 0) + 3 * (int(match[3] or 1) - 1)
+    ends = (first, first + (2 if match[3] else 11))
+    year_and_month = [f"{month // 12}-{month % 12 + 1:02}" for month in ends]
+    return year_and_month[0], year_and_month[1]
 
 
 def quote(indicators: Mapping[str, model.Indicator], target: str) -> Quotation:
@@ -163,8 +176,8 @@ def quote(indicators: Mapping[str, model.Indicator], target: str) -> Quotation:
 
 def figure(indicator: model.Indicator, row: model.Observation) -> str:
     """A value and its period, said to be a target or provisional when it is."""
-    said = {"target": "a target of ", "provisional": "a provisional "}.get(row.status, "")
-    return f"{said}{amount(indicator, row.value)} {when(indicator, row)}"
+    said = {"target": _("a target of {value}"), "provisional": _("a provisional {value}")}.get(row.status, "{value}")
+    return f"{said.format(value=amount(indicator, row.value))} {when(indicator, row)}"
 
 
 def _observation(indicator: model.Indicator, series: str | None, period: str | None) -> model.Observation:
@@ -185,11 +198,13 @@ def _observation(indicator: model.Indicator, series: str | None, period: str | N
 def _change(indicator: model.Indicator, first: model.Observation, last: model.Observation) -> Quotation:
     step = last.value - first.value
     if indicator.unit == "percent":
-        difference = f"{step:+,} percentage point{'' if abs(step) == 1 else 's'}"
+        words = _("{number} percentage point") if abs(step) == 1 else _("{number} percentage points")
+        difference = words.format(number=f"{step:+,}")
     elif first.value:
         difference = f"{step / first.value * 100:+.1f}".removesuffix(".0") + "%"
     else:
         difference = f"{step:+,}"
     difference = difference.replace("-", "\N{MINUS SIGN}")
-    text = f"from {figure(indicator, first)} to {figure(indicator, last)} ({difference})"
+    words = _("from {first} to {last} ({difference})")
+    text = words.format(first=figure(indicator, first), last=figure(indicator, last), difference=difference)
     return Quotation(text, tuple(dict.fromkeys((first.source, last.source))))

@@ -22,7 +22,7 @@ OUTLINE: dict[str, str] = {
     "topic": (
         "Say in one or two sentences what the page is about, each fact with its source.\n\n"
         "## A question that readers ask\n\nAnswer it here, with the date, the figure, its unit and its source.\n\n"
-        "## What is not known\n\nSay what was looked for and not found.\n"
+        "## What is not known about the matter\n\nName the matter above, and say what was looked for and not found.\n"
     ),
     "entry": "Say in a few short paragraphs what it is, who leads it and where it stands, each with its source.\n",
     "indicator": "Say what is counted, by whom, and what a reader must know to use the figures.\n",
@@ -44,8 +44,7 @@ EXAMPLES: dict[str, str] = {
 }
 
 
-KEPT = "## What is not known"  # the one line of an outline that may stay
-LINES = frozenset(line for text in OUTLINE.values() for line in text.splitlines() if line and line != KEPT)
+LINES = frozenset(line for text in OUTLINE.values() for line in text.splitlines() if line)
 
 
 def slug(title: str) -> str:

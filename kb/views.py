@@ -23,6 +23,7 @@ from kb.links.health import Health, health
 from kb.page import Page
 from kb.related import related
 from kb.series import Disagreement
+from kb.words import _
 
 SIDEBAR_LINKS = 40
 TOP_LINKS = 30  # of the sidebar, for topics and the folders that are none
@@ -108,7 +109,8 @@ class KeyFigure:
     row: Row
     value: str
     when: str
-    said: str  # publisher and definition
+    publisher: str
+    definition: str
     spark: str  # SVG
 
 
@@ -152,8 +154,10 @@ class Views:
         today: datetime.date | None = None,
         asked: Mapping[str, ledger.Row] | None = None,
         history: History | None = None,
+        said: Callable[[str, str], str] = lambda docname, text: text,
     ) -> None:
         self.corpus = corpus
+        self._said = said  # a page's title or description in the site's language
         self.history = history or History()
         self.today = today or build_day()
         self.asked = asked  # the link ledger, where there is one
@@ -167,9 +171,10 @@ class Views:
         """The page as a row of a list."""
         page = self.corpus.pages[docname]
         record = page.record
+        title, description = self._said(docname, page.title), self._said(docname, record.description)
         if isinstance(record, model.Entry):
-            return Row(docname, page.title, record.description, record.entry_kind, record.status)
-        return Row(docname, page.title, record.description)
+            return Row(docname, title, description, record.entry_kind, record.status)
+        return Row(docname, title, description)
 
     @cached_property
     def by_folder(self) -> Mapping[str, tuple[Row, ...]]:
@@ -365,7 +370,7 @@ class Views:
     def corrections(self) -> tuple[tuple[model.Correction, Row | None], ...]:
         """Corrections, newest first, with their page as it is called now."""
         found = []
-        for correction, _ in self.corpus.corrections:
+        for correction, _line in self.corpus.corrections:
             redirect = self.corpus.redirects.get(correction.page)
             name = redirect.new if redirect else correction.page
             found.append((correction, self.row(name) if name in self.corpus.pages else None))
@@ -374,11 +379,16 @@ class Views:
     @cached_property
     def changes(self) -> tuple[tuple[datetime.date, str, Row], ...]:
         """Corrections and re-checks, newest first."""
-        found = [(correction.date, f"corrected: {correction.why}", row) for correction, row in self.corrections if row]
+        found = [
+            (correction.date, _("corrected: {why}").format(why=correction.why), row)
+            for correction, row in self.corrections
+            if row
+        ]
         for name, page in self.corpus.pages.items():
             if isinstance(page.record, model.Audit):
                 wrong = sum(claim.outcome != "right" for claim in page.record.claims)
-                said = f"re-checked: {len(page.record.claims)} claims, {wrong} mended"
+                words = _("re-checked: {number} claims, {wrong} mended")
+                said = words.format(number=len(page.record.claims), wrong=wrong)
                 found.append((page.record.as_of, said, self.row(name)))
         return tuple(sorted(found, key=lambda item: (item[0], item[2].docname), reverse=True))
 
@@ -441,8 +451,8 @@ class Views:
                 row = self.row(f"indicators/{slug}")
                 value = series.amount(record, last.value)
                 counted = next(one for one in record.series if one.id == chosen)
-                said = f"{counted.publisher}. {counted.definition}"
-                found.append(KeyFigure(row, value, series.when(record, last), said, chart.spark(record, chosen)))
+                when, spark = series.when(record, last), chart.spark(record, chosen)
+                found.append(KeyFigure(row, value, when, counted.publisher, counted.definition, spark))
         return tuple(found)
 
     @cached_property
@@ -561,18 +571,16 @@ class Views:
         keys = dict.fromkeys((*used_sources(page), *quoted, *charted))
         shown = [self._noted(key) for key in keys if key in corpus.sources]
         terms = {entry for use in page.terms if (found := corpus.entry_named(use.target)) for entry in (found.name,)}
+        defined = {name: self.row(f"glossary/{name}") for name in sorted({*mentioned(corpus, page), *terms})}
         definitions = [
-            (name, corpus.entries[name].title, corpus.entries[name].record.description, self._linked_by_entry.get(name))
-            for name in sorted({*mentioned(corpus, page), *terms})
+            (name, row.title, row.description, self._linked_by_entry.get(name)) for name, row in defined.items()
         ]
         links = []
         for use in page.links:
             target = page.target(use.target)
             if target and target[1] and target[0] in corpus.pages:
                 links.append((target, [heading.anchor for heading in corpus.pages[target[0]].headings]))
-        titles = [
-            (name, corpus.pages[name].title if name in corpus.pages else None) for name in self.page_targets(page)
-        ]
+        titles = [(name, self.row(name).title if name in corpus.pages else None) for name in self.page_targets(page)]
         listings = [self.generated(use.target, page.folder) for use in page.generated]
         if page.name == "index":
             special = {"glossary": self.glossary, "sources": self.publishers}
@@ -618,7 +626,7 @@ class Views:
     def _linked_by_entry(self) -> dict[str, list[str]]:
         names: dict[str, list[str]] = defaultdict(list)
         for rows in self.corpus.linked_names.values():
-            for name, _, entry in rows:
+            for name, _words, entry in rows:
                 names[entry].append(name)
         return {entry: sorted(found) for entry, found in names.items()}
 

@@ -10,6 +10,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
+from tests import sample
 from tests.conftest import Built
 from tests.sample import ENTRY as ENTRY_OF_LAW
 from tests.sphinx.test_pages import FIGURES
@@ -93,6 +94,27 @@ def test_nothing_found_is_said(built: Built, served: Served, browser: Browser) -
         expect(page.locator("#search-summary")).to_contain_text("Nothing was found for “<b>zzzzqqqq</b>”")
         assert page.locator("#search-summary b").count() == 0
         assert "q=%3Cb" in page.url
+
+
+def test_a_finger_is_not_told_of_a_key(built: Built, served: Served, browser: Browser) -> None:
+    for touch, words in ((True, "Search"), (False, "Search ( / )")):
+        context = browser.new_context(has_touch=touch, is_mobile=touch)
+        page = context.new_page()
+        page.goto(f"{served(built())}/index.html")
+        expect(page.locator(".sidebar-search")).to_have_attribute("placeholder", words)
+        context.close()
+
+
+def test_a_mark_in_a_table_stands_by_the_sign_that_follows(built: Built, served: Served, browser: Browser) -> None:
+    row = "\n| What | When |\n|---|---|\n| 98 percent {cite}`times-2024-coverage`, of people | 2024 |\n"
+    changes = {"docs/networks/coverage.md": sample.TOPIC + row}
+    with opened(browser, f"{served(built(changes))}/networks/coverage.html") as page:
+        mark = page.locator("td a.footnote-reference")
+        words = "mark => { const r = new Range(); r.selectNodeContents(mark); return r.getBoundingClientRect().right; }"
+        box = mark.bounding_box()
+        assert box
+        assert box["width"] >= 24
+        assert box["x"] + box["width"] - mark.evaluate(words) < 1
 
 
 def test_search_works_below_a_sub_path(built: Built, served: Served, browser: Browser, tmp_path: Path) -> None:

@@ -14,10 +14,10 @@ from tests.conftest import Built
 
 ROOT = Path(__file__).parents[1]
 LAYERS = (
-    "finding", "limits", "shingles", "text", "styles", "history", "related", "address", "markup", "guard", "mend",
-    "frontmatter", "site", "model", "csl", "series", "chart", "evidence", "page", "citing", "tree", "corpus", "cache",
-    "urls", "links", "template", "views", "render", "rules", "wordlists", "export", "linked", "feeds", "offline",
-    "published", "check", "build", "serve", "changed", "audit", "new", "importer", "guide", "sphinx",
+    "words", "finding", "limits", "shingles", "text", "styles", "history", "related", "address", "markup", "guard",
+    "mend", "frontmatter", "site", "model", "csl", "series", "chart", "evidence", "page", "citing", "tree", "corpus",
+    "cache", "urls", "links", "template", "views", "render", "rules", "wordlists", "export", "linked", "feeds",
+    "offline", "published", "check", "build", "serve", "changed", "audit", "new", "importer", "guide", "sphinx",
 )  # fmt: skip
 COUNTRY = re.compile(r"pakistan|karachi|lahore|islamabad|punjab|sindh|rupee|\bpkr\b|\bpta\b|\bsbp\b", re.I)
 

@@ -283,3 +283,15 @@ def test_a_series_is_called_by_its_publisher_or_by_its_id_where_that_would_not_t
     assert series.called(twins, "model") == "Model"
     labelled = record(RECORD.replace("{id: model,", "{id: model, label: Everybody,"))
     assert series.called(labelled, "model") == "Everybody"
+
+
+@pytest.mark.parametrize(
+    ("period", "start", "first", "last"),
+    [
+        ("FY2025", 7, "2024-07", "2025-06"), ("FY2025", 1, "2025-01", "2025-12"), ("FY2026-Q3", 7, "2026-01", "2026-03"),
+        ("2025", 7, "2025-01", "2025-12"), ("2025-Q4", 7, "2025-10", "2025-12"), ("2025-03", 7, "2025-03", "2025-03"),
+        ("2025-03-10", 7, "2025-03-10", "2025-03-10"),
+    ],
+)  # fmt: skip
+def test_a_period_has_a_first_and_a_last_month(period: str, start: int, first: str, last: str) -> None:
+    assert series.span(period, start) == (first, last)

@@ -15,7 +15,6 @@ from kb.importer.article import Article, Refused, squeeze
 from kb.importer.claims import Found as Statement
 
 PAGES = 3  # proposed for a section
-PAGE_LIKE = 0.06  # a page less like a section is not proposed
 FEW_CLAIMS = 0.25  # of an article with a smaller share of figures, dates and forecasts the statements are the claims
 MAX_STATED = 200  # statements that are taken for claims
 
@@ -53,6 +52,7 @@ class Examined:
     off_topic: bool
     sections: list[Section]
     links: list[names.Link]
+    page_links: list[names.PageLink]
     new_names: list[names.NewName]
     claims: list[Claim]
     statements: list[Statement]
@@ -69,8 +69,8 @@ class Base:
 
     def __init__(self, root: Path) -> None:
         self.corpus = corpus.load(root)
-        self.names = names.Names(self.corpus)
         self.places = place.Places(self.corpus)
+        self.names = names.Names(self.corpus, self.places.idf)
         self.knowledge = holds.Knowledge(self.corpus)
 
     def digest(self) -> str:
@@ -112,8 +112,8 @@ def examine(article: Article, base: Base) -> Examined:
     links = base.names.links(article, lines)
     headings = [block.text for block in article.headings]
     vector = base.places.vector(article.title, headings, article.text, base.names.stray(links))
-    topics = base.places.topics_of(vector, [link.entry for link in links])
-    off_topic = not topics or topics[0].score < place.ON_TOPIC or (topics[0].score < place.DOUBTFUL and not links)
+    topics = base.places.topics_of(vector, headings, [link.entry for link in links])
+    off_topic = place.off_topic(topics, named=bool(links))
     sections = [] if off_topic else _sections(article, base)
     if not off_topic:
         topics = place.of_many(base.places, [section.topic for section in sections if section.heading], topics)
@@ -125,6 +125,7 @@ def examine(article: Article, base: Base) -> Examined:
         off_topic=off_topic,
         sections=sections,
         links=[] if off_topic else links,
+        page_links=[] if off_topic else base.names.pages(lines),
         new_names=[] if off_topic else base.names.new(article, lines),
         claims=found,
         statements=statements,
@@ -139,8 +140,8 @@ def _sections(article: Article, base: Base) -> list[Section]:
         (heading or article.title, " ".join(block.text for block in blocks)) for heading, blocks in article.sections
     ]
     for (heading, _), vector in zip(article.sections, base.places.vectors(texts), strict=True):
-        topics = base.places.topics_of(vector)
-        pages = [page for page in base.places.pages_of(vector, count=PAGES) if page.score >= PAGE_LIKE]
+        topics = base.places.topics_of(vector, [heading])
+        pages = base.places.pages_of(vector, [heading], topics, PAGES)
         found.append(Section(heading, topics[0].where, pages, topics[0].score))
     return found
 

@@ -1,54 +1,22 @@
-"""HTML, clean or awful, becomes an article: the tree is walked once, furniture is left out, the text's box is found."""
+"""HTML, clean or awful, becomes an article: of the lines of a page those that are its title and its text."""
 
 from __future__ import annotations
 
-import json
 import re
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Any
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from kb.importer import dates, furniture, plain
-from kb.importer.article import Article, Block, Kind, Refused, squeeze
+from kb.importer import dates, furniture, html_metadata, plain
+from kb.importer.article import Article, Block, Refused, squeeze
+from kb.importer.html_lines import BLOCKS, Piece, Walk, clean
 from kb.importer.sentences import is_sentence
 
-_BLOCKS = frozenset(
-    """address article blockquote body center dd div dl dt fieldset h1 h2 h3 h4 h5 h6 header hr html li main ol p pre
-    section table tbody td th thead tfoot tr ul caption figure details summary noframes amp-story""".split()
-)
-_HEADINGS = {f"h{level}": level for level in range(1, 7)}
-_BOLD = frozenset("b strong u th".split())
 _SEPARATOR = re.compile(r"\s+[|–—•·»:-]+\s+|\s*::\s*|:\s+|\s+-\s+")
 _WRITER = re.compile(r"(?i)(?:the|our) (?:writer|author|columnist|reporter)\b")
 MAX_HEADING = 14  # words
 TEXT_SHARE = 0.85  # of all sentences stand in the article's own box
-
-
-@dataclass(slots=True)
-class _Run:
-    text: str
-    bold: bool
-    size: int
-    link: bool
-
-
-@dataclass(slots=True)
-class _Piece:
-    """A line of the page and what is known of its place."""
-
-    kind: Kind
-    text: str
-    box: int
-    level: int = 0
-    bold: bool = False
-    size: int = 0
-    linked: bool = False  # all of it is one link
-    loose: bool = False  # it stands in a box that says nothing: div, span, td
-    links: tuple[str, ...] = ()
-    cells: tuple[str, ...] = ()
 
 
 def read(text: str, path: str = "") -> Article:
@@ -57,9 +25,9 @@ def read(text: str, path: str = "") -> Article:
         text = re.sub(r"(?is)<frameset.*", "", text) + frames[1]
     tree = LexborHTMLParser(text)
     article = Article(path)
-    data = _linked_data(tree)
-    pieces = _Walk(tree).pieces()
-    _metadata(article, tree, data)
+    data = html_metadata.linked_data(tree)
+    pieces = Walk(tree).pieces()
+    html_metadata.fill(article, tree, data)
     body = str(data.get("articleBody") or "")
     if body and not any(is_sentence(piece.text) for piece in pieces):
         article.title = article.title or str(data.get("headline") or "")
@@ -71,180 +39,7 @@ def read(text: str, path: str = "") -> Article:
     return article
 
 
-# ---- the tree becomes lines
-
-
-class _Walk:
-    """One pass over the tree, without recursion: pages are nested as deeply as anybody likes."""
-
-    def __init__(self, tree: LexborHTMLParser) -> None:
-        self.tree = tree
-        self.parents: dict[int, int] = {}
-        self.found: list[_Piece] = []
-        self.runs: list[_Run] = []
-        self.links: list[str] = []
-        self.open: list[tuple[int, str]] = []  # block elements
-        self.bold = self.link = self.header = self.quote = self.item = 0
-        self.sizes: list[int] = []
-        self.words = len((tree.body.text() if tree.body else "").split())
-
-    def pieces(self) -> list[_Piece]:
-        root = self.tree.body
-        node: LexborNode | None = root
-        top = root.mem_id if root else 0
-        while node is not None:
-            if self.enter(node) and node.child is not None:
-                node = node.child
-                continue
-            while node is not None and node.mem_id != top and node.next is None:
-                node = node.parent
-                if node is not None:
-                    self.leave(node)
-            if node is None or node.mem_id == top:
-                break
-            node = node.next
-        self.flush()
-        return self.found
-
-    def enter(self, node: LexborNode) -> bool:
-        """Take a node in; whether to look inside."""
-        tag = node.tag or ""
-        if tag == "-text":
-            self.runs.append(
-                _Run(node.text_content or "", self.bold > 0, self.sizes[-1] if self.sizes else 0, self.link > 0)
-            )
-            return False
-        if tag.startswith("-") or tag in furniture.TAGS:
-            return False
-        if tag in ("br",):
-            self.runs.append(_Run("\n", False, 0, False))
-            return False
-        attributes = node.attributes
-        if tag not in ("html", "body", "main", "article") and furniture.named(attributes) and not self.large(node):
-            if tag in _BLOCKS:
-                self.flush()
-            return False
-        if tag == "table" and (rows := _table(node)):
-            self.flush()
-            for cells in rows:
-                self.found.append(
-                    _Piece("row", " | ".join(cells), node.parent.mem_id if node.parent else 0, cells=cells)
-                )
-            return False
-        if tag == "pre":
-            self.flush()
-            self.found.append(_Piece("code", node.text().strip("\n"), node.mem_id))
-            return False
-        if node.child is None:
-            if tag in _BLOCKS:
-                self.flush()
-            return False
-        if tag in _BLOCKS:
-            self.flush()
-            parent = self.open[-1][0] if self.open else 0
-            self.parents[node.mem_id] = parent
-            self.open.append((node.mem_id, tag))
-        self.step(tag, attributes, 1)
-        return True
-
-    def leave(self, node: LexborNode) -> None:
-        tag = node.tag or ""
-        if tag in _BLOCKS:
-            self.flush()
-            if self.open and self.open[-1][0] == node.mem_id:
-                self.open.pop()
-        self.step(tag, node.attributes, -1)
-
-    def step(self, tag: str, attributes: dict[str, str | None], by: int) -> None:
-        if tag in _BOLD:
-            self.bold += by
-        elif tag == "a":
-            self.link += by
-            href = attributes.get("href") or ""
-            if by > 0 and re.match(r"https?://", href):
-                self.links.append(href)
-        elif tag == "header":
-            self.header += by
-        elif tag == "blockquote":
-            self.quote += by
-        elif tag == "li":
-            self.item += by
-        elif tag == "font":
-            if by > 0:
-                size = re.sub(r"\D", "", attributes.get("size") or "")
-                self.sizes.append(int(size[:2]) if size else (self.sizes[-1] if self.sizes else 0))
-            else:
-                self.sizes.pop()
-
-    def large(self, node: LexborNode) -> bool:
-        """Whether a box holds most of the page: then its name says nothing."""
-        return len(node.text().split()) * 2 > self.words
-
-    def flush(self) -> None:
-        """The runs since the last block become lines."""
-        runs, links, self.runs, self.links = self.runs, tuple(self.links), [], []
-        lines: list[list[_Run]] = [[]]
-        for run in runs:
-            if run.text == "\n" and not run.bold and not run.link and run.size == 0:
-                lines.append([])
-            else:
-                lines[-1].append(run)
-        box, tag = self.open[-1] if self.open else (0, "body")
-        broken = len(lines) > 1
-        made: list[_Piece] = []
-        for line in lines:
-            text = _clean("".join(run.text for run in line))
-            words = [run for run in line if run.text.strip()]
-            if not text:
-                made.append(_Piece("code", "", box))
-                continue
-            bold = all(run.bold for run in words)
-            size = max(run.size for run in words) if all(run.size for run in words) else 0
-            before = made[-1] if made else None
-            plainly = before is not None and not before.bold and not bold and before.size == size
-            if broken and before and plainly and len(before.text) > 40 and not is_sentence(before.text):
-                before.text = f"{before.text} {text}"
-                continue
-            kind: Kind = "quote" if self.quote else "item" if self.item else "paragraph"
-            level = 0
-            if tag in _HEADINGS:
-                kind, level = "heading", _HEADINGS[tag]
-            elif tag == "caption":
-                kind = "caption"
-            elif self.header:
-                continue
-            loose = tag not in ("p", "li", "blockquote", "dd", *_HEADINGS)
-            linked = all(run.link for run in words)
-            made.append(_Piece(kind, text, box, level, bold, size, linked, loose))
-        made = [piece for piece in made if piece.text]
-        if made and links:
-            made[-1].links = links
-        self.found += made
-
-
-def _clean(text: str) -> str:
-    text = re.sub("[\u00ad\u200b\ufeff]", "", text)
-    return " ".join(text.split())
-
-
-def _table(node: LexborNode) -> list[tuple[str, ...]]:
-    """The rows of a table that holds data; nothing for one that holds the page."""
-    if any(inner.mem_id != node.mem_id for inner in node.css("table")):
-        return []
-    rows = []
-    for row in node.css("tr"):
-        cells = tuple(_clean(cell.text()) for cell in row.css("td, th"))
-        if len(cells) < 2 or max(map(len, cells)) > 120:
-            return []
-        rows.append(cells)
-    linked = sum(len(link.text()) for link in node.css("a")) * 2 > len(node.text())
-    return rows if len(rows) > 1 and not linked else []
-
-
-# ---- which lines are the article
-
-
-def _content(article: Article, tree: LexborHTMLParser, pieces: list[_Piece], headline: str) -> None:
+def _content(article: Article, tree: LexborHTMLParser, pieces: list[Piece], headline: str) -> None:
     pieces = [piece for piece in pieces if piece.kind in ("row", "code") or not furniture.line(piece.text)]
     start = _title(article, tree, pieces, headline)
     after = pieces[start:]
@@ -269,7 +64,7 @@ def _content(article: Article, tree: LexborHTMLParser, pieces: list[_Piece], hea
     article.blocks = _trimmed(blocks)
 
 
-def _told(piece: _Piece) -> bool:
+def _told(piece: Piece) -> bool:
     """Whether a line is part of the text: a sentence, or in a paragraph of its own and long enough."""
     if is_sentence(piece.text):
         return not piece.linked or piece.text.endswith(".")
@@ -285,7 +80,7 @@ def _without_date(text: str) -> str:
     return squeeze(dates.DATE.sub("", rest))
 
 
-def _heading(piece: _Piece) -> bool:
+def _heading(piece: Piece) -> bool:
     if piece.kind == "heading":
         return True
     short = len(piece.text.split()) <= MAX_HEADING and not re.search(r"[.!:;,]$", piece.text)
@@ -304,7 +99,7 @@ def _trimmed(blocks: list[Block]) -> list[Block]:
     return kept[::-1]
 
 
-def _inside(tree: LexborHTMLParser, pieces: list[_Piece]) -> set[int]:
+def _inside(tree: LexborHTMLParser, pieces: list[Piece]) -> set[int]:
     """The boxes of the article: those below the deepest one that holds nearly all sentences."""
     parents: dict[int, int] = {}
     articles: set[int] = set()
@@ -343,27 +138,27 @@ def _inside(tree: LexborHTMLParser, pieces: list[_Piece]) -> set[int]:
 
 def _boxes(tree: LexborHTMLParser) -> Iterator[LexborNode]:
     for node in tree.root.traverse() if tree.root else ():
-        if node.tag in _BLOCKS:
+        if node.tag in BLOCKS:
             yield node
 
 
 def _parent_box(node: LexborNode) -> int:
     parent = node.parent
-    while parent is not None and parent.tag not in _BLOCKS:
+    while parent is not None and parent.tag not in BLOCKS:
         parent = parent.parent
     return parent.mem_id if parent is not None else 0
 
 
-# ---- what the page says of itself
+# ---- the title and what stands under it
 
 
-def _title(article: Article, tree: LexborHTMLParser, pieces: list[_Piece], headline: str) -> int:
+def _title(article: Article, tree: LexborHTMLParser, pieces: list[Piece], headline: str) -> int:
     """Find the title; the number of the first line after it."""
     shown = {squeeze(piece.text): at for at, piece in reversed(list(enumerate(pieces)))}
-    said = _clean(node.text()) if (node := tree.css_first("title")) else ""
+    said = clean(node.text()) if (node := tree.css_first("title")) else ""
     parts = [part for part in _SEPARATOR.split(said) if part]
     spans = {said[said.find(a) : said.find(b) + len(b)] for i, a in enumerate(parts) for b in parts[i:]}
-    wholes = [headline, _meta(tree, "og:title"), *sorted(spans, key=len, reverse=True)]
+    wholes = [headline, html_metadata.meta(tree, "og:title"), *sorted(spans, key=len, reverse=True)]
     first = next((at for at, piece in enumerate(pieces) if piece.kind == "heading" and piece.level == 1), None)
     at: int | None = None
     for whole in wholes:
@@ -398,72 +193,3 @@ def _byline(article: Article, text: str) -> None:
     match = re.match(r"(?i)by\s+([^,|·•\d]{3,60})", text)
     if match and not article.author:
         article.author = match[1].strip(" -–—")
-
-
-def _metadata(article: Article, tree: LexborHTMLParser, data: dict[str, Any]) -> None:
-    article.author = _name(data.get("author")) or _meta(tree, "author") or _meta(tree, "article:author")
-    if article.author.startswith("http"):
-        article.author = ""
-    if not article.author:
-        for query in ("[rel=author]", "[itemprop=author]", ".author", "[class*=byline]", "[itemprop=name]"):
-            if (node := tree.css_first(query)) and (text := _clean(node.text())):
-                article.author = re.sub(r"(?i)^(?:posted\s+)?by\s+", "", text)[:80]
-                break
-    stamp = str(data.get("datePublished") or "")
-    for name in ("article:published_time", "date", "DC.date", "dc.date.issued", "pubdate", "datePublished"):
-        stamp = stamp or _meta(tree, name)
-    for query, key in (
-        ("[itemprop=datePublished]", "datetime"),
-        ("time[datetime]", "datetime"),
-        ("abbr.published", "title"),
-    ):
-        if not stamp and (node := tree.css_first(query)):
-            stamp = node.attributes.get(key) or node.text()
-    article.published = dates.parse(stamp)
-    article.publisher = _meta(tree, "og:site_name") or _name(data.get("publisher"))
-    for address in (_href(tree, "link[rel=canonical]"), str(data.get("url") or ""), _meta(tree, "og:url")):
-        if re.match(r"https?://\S+$", address):
-            article.url = address
-            break
-    html = tree.css_first("html")
-    article.language = ((html.attributes.get("lang") or "") if html else "").split("-")[0].lower()
-    article.following = _href(tree, "link[rel=next]")
-    article.preceding = bool(_href(tree, "link[rel=prev]"))
-
-
-def _meta(tree: LexborHTMLParser, name: str) -> str:
-    for key in ("property", "name", "itemprop"):
-        if node := tree.css_first(f"meta[{key}='{name}']"):
-            return _clean(node.attributes.get("content") or "")
-    return ""
-
-
-def _href(tree: LexborHTMLParser, query: str) -> str:
-    node = tree.css_first(query)
-    return (node.attributes.get("href") or "") if node else ""
-
-
-def _name(value: Any) -> str:
-    if isinstance(value, list):
-        return ", ".join(filter(None, map(_name, value)))
-    if isinstance(value, dict):
-        value = value.get("name")
-    return _clean(value) if isinstance(value, str) else ""
-
-
-def _linked_data(tree: LexborHTMLParser) -> dict[str, Any]:
-    """The object of a page's JSON-LD that is an article."""
-    for node in tree.css("script[type='application/ld+json']"):
-        try:
-            queue = [json.loads(node.text(), strict=False)]
-        except (ValueError, RecursionError):
-            continue
-        while queue:
-            item = queue.pop(0)
-            if isinstance(item, list):
-                queue += item
-            elif isinstance(item, dict):
-                if re.search(r"Article|Posting|Report", str(item.get("@type"))):
-                    return item
-                queue += [item.get("@graph")]
-    return {}

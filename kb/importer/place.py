@@ -16,6 +16,8 @@ Vector = dict[str, float]
 ENDINGS = ("ing", "ed", "er", "ion", "ment", "ly")  # typos: ignore
 _WORD = re.compile(r"[^\W_]{2,}")
 NAMES = 0.12  # what the names of an article count beside its wording
+HEADINGS = 0.30  # what its headings count beside its wording
+PAGE_LIKE = 0.06  # a page less like a section is not proposed
 MANY = 6  # sections of an article of many subjects
 SURE = 0.30  # below it a placed article goes to the inbox
 ON_TOPIC = 0.07  # below it an article has nothing to do with the site
@@ -24,11 +26,15 @@ DOUBTFUL = 0.10  # below it an article that names no entry has not either
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A topic or a page, how like it the text is, and the words and names that say so."""
+    """A topic or a page, how well the text fits there, and the words and names that say so.
+
+    ``like``: how like a topic a text is by all its words, those of every topic too, and by its names.
+    """
 
     where: str
     score: float
     reasons: tuple[str, ...]
+    like: float = 0.0
 
 
 @lru_cache(maxsize=20_000)
@@ -66,16 +72,12 @@ class Places:
         counts = {item.docname: self._page_words(item) for item in [*topical, *others]}
         seen = Counter(word for words in counts.values() for word in words)
         self.idf = {word: math.log(len(counts) / count) for word, count in seen.items()}
-        self.pages = {
-            name: _unit(self._weigh(words)) for name, words in counts.items() if name in {p.docname for p in topical}
-        }
-        sums: dict[str, dict[str, float]] = defaultdict(lambda: defaultdict(float))
-        for name, words in counts.items():
-            vector = _unit(self._weigh(words))
-            for topic, share in belongs[name].items():
-                for word, weight in vector.items():
-                    sums[topic][word] += share * weight
-        self.centroids = {topic: _unit(dict(vector)) for topic, vector in sums.items()}
+        vectors = {name: _unit(self._weigh(words)) for name, words in counts.items()}
+        self.pages = {item.docname: vectors[item.docname] for item in topical}
+        self.centroids = _centroids(vectors, belongs)
+        self.telling = _telling(self.centroids)
+        self.page_headings = {item.docname: _unit(self._weigh(self.words(_strong(item)))) for item in topical}
+        self.headings = {t: self._told(vector) for t, vector in _centroids(self.page_headings, belongs).items()}
 
     def words(self, text: str) -> Counter[str]:
         """The words of a text, folded; foreign ones as the pages write them."""
@@ -111,10 +113,7 @@ class Places:
         elif isinstance(record, model.Indicator):
             said += [series.definition for series in record.series]
         words = self.words(" ".join(said))
-        strong = [item.title, record.description, *(heading.text for heading in item.headings), *record.search_terms]
-        if isinstance(record, model.Topic):
-            strong.append(record.question)
-        for word, count in self.words(" ".join(strong)).items():
+        for word, count in self.words(_strong(item)).items():
             words[word] += 2 * count
         return words
 
@@ -124,6 +123,10 @@ class Places:
             for word, count in words.items()
             if word in self.idf and count > 0
         }
+
+    def _told(self, vector: Mapping[str, float]) -> Vector:
+        """A vector in which words of every topic count little."""
+        return _unit({word: weight * self.telling[word] for word, weight in vector.items() if word in self.telling})
 
     def vector(self, title: str, headings: Iterable[str], text: str, without: Iterable[str] = ()) -> Vector:
         """A text as a vector, its title and headings counted more; ``without``: words that mean something else here."""
@@ -145,8 +148,10 @@ class Places:
             for vector in plain
         ]
 
-    def topics_of(self, vector: Vector, entries: Iterable[str] = ()) -> list[Place]:
-        """Topics, the likeliest first; names count for the topics on whose pages they stand."""
+    def topics_of(self, vector: Vector, headings: Iterable[str] = (), entries: Iterable[str] = ()) -> list[Place]:
+        """Topics, the likeliest first. Headings are held against those of the pages as well; names count for the
+        topics on whose pages they stand.
+        """
         by_name: dict[str, float] = defaultdict(float)
         named: dict[str, list[str]] = defaultdict(list)
         entries = list(entries)
@@ -157,28 +162,25 @@ class Places:
                 by_name[topic] += share / total / max(3, len(entries))
                 if share == max(shares.values()):
                     named[topic].append(entry)
+        told, headed = self._told(vector), self._told(self._weigh(self.words(" ".join(headings))))
         places = []
-        for topic in self.topics:
-            like = _cosine(vector, self.centroids.get(topic, {}))
-            score = like + NAMES * by_name[topic]
-            places.append(
-                Place(topic, round(score, 4), (*self._shared(vector, self.centroids.get(topic, {})), *named[topic][:3]))
-            )
+        for topic, centroid in self.centroids.items():
+            name = NAMES * by_name[topic]
+            score = _cosine(told, centroid) + HEADINGS * _cosine(headed, self.headings[topic]) + name
+            reasons = (*_shared(told, centroid), *named[topic][:3])
+            places.append(Place(topic, round(score, 4), reasons, round(_cosine(vector, centroid) + name, 4)))
         return sorted(places, key=lambda place: (-place.score, place.where))
 
-    def pages_of(self, vector: Vector, topic: str = "", count: int = 3) -> list[Place]:
-        """The pages most like a text, those of one topic if it is named."""
-        scored = [
-            (round(_cosine(vector, other), 4), name)
-            for name, other in self.pages.items()
-            if (not topic or name.startswith(f"{topic}/")) and not name.endswith("/index")
-        ]
-        best = sorted(scored, key=lambda row: (-row[0], row[1]))[:count]
-        return [Place(name, score, self._shared(vector, self.pages[name])) for score, name in best]
-
-    def _shared(self, one: Vector, other: Vector) -> tuple[str, ...]:
-        common = sorted(((one[word] * other[word], word) for word in one.keys() & other.keys()), reverse=True)
-        return tuple(word for _, word in common[:5])
+    def pages_of(self, vector: Vector, headings: Iterable[str], topics: Iterable[Place], count: int) -> list[Place]:
+        """The pages most like a text and its headings, those of its likelier topics first; at least ``PAGE_LIKE``."""
+        headed = _unit(self._weigh(self.words(" ".join(headings))))
+        likely = {topic.where: topic.score for topic in topics}
+        found = []
+        for name, page_vector in self.pages.items():
+            like = _cosine(vector, page_vector) + HEADINGS * _cosine(headed, self.page_headings[name])
+            if like >= PAGE_LIKE and not name.endswith("/index"):
+                found.append((-round(like + likely[name.partition("/")[0]], 4), name))
+        return [Place(name, -score, _shared(vector, self.pages[name])) for score, name in sorted(found)[:count]]
 
 
 def of_many(places: Places, firsts: list[str], ranked: list[Place]) -> list[Place]:
@@ -189,16 +191,22 @@ def of_many(places: Places, firsts: list[str], ranked: list[Place]) -> list[Plac
         return ranked
     general = next(place for place in ranked if place.where == places.topics[0])
     reason = f"its {len(firsts)} sections belong to {len(set(firsts))} topics"
-    first = Place(general.where, max(ranked[0].score, general.score), (reason,))
+    first = Place(general.where, ranked[0].score, (reason,), max(place.like for place in ranked))
     return [first, *(place for place in ranked if place is not general)]
 
 
+def off_topic(places: list[Place], named: bool) -> bool:
+    """Whether an article has nothing to do with any topic; ``named``: it names an entry."""
+    return max((place.like for place in places), default=0.0) < (ON_TOPIC if named else DOUBTFUL)
+
+
 def confidence(places: list[Place]) -> float:
-    """How sure the first place is: how like it is, and how far before the second."""
-    if not places or places[0].score <= 0:
+    """How sure the first place is: how like it is, and how far before all others."""
+    if not places or places[0].like <= 0:
         return 0.0
-    ahead = (places[0].score - places[1].score) / places[0].score if len(places) > 1 else 1.0
-    return round(min(1.0, places[0].score * 3) * (0.5 + min(0.5, 2 * ahead)), 2)
+    first, *others = (place.like for place in places)
+    ahead = (first - max(others, default=0.0)) / first
+    return round(min(1.0, first * 3) * max(0.0, 0.5 + min(0.5, 2 * ahead)), 2)
 
 
 def _entry_topics(loaded: corpus.Corpus, topical: list[page.Page]) -> dict[str, Counter[str]]:
@@ -209,9 +217,46 @@ def _entry_topics(loaded: corpus.Corpus, topical: list[page.Page]) -> dict[str, 
     return found
 
 
+def _strong(item: page.Page) -> str:
+    """What a page says of itself: its title, headings and terms."""
+    record = item.record
+    said = [item.title, record.description, *(heading.text for heading in item.headings), *record.search_terms]
+    return " ".join([*said, record.question] if isinstance(record, model.Topic) else said)
+
+
+def _centroids(vectors: Mapping[str, Vector], belongs: Mapping[str, Mapping[str, float]]) -> dict[str, Vector]:
+    """For each topic the sum of the vectors of its pages, each by its share in the topic."""
+    sums: dict[str, dict[str, float]] = defaultdict(lambda: defaultdict(float))
+    for name, vector in vectors.items():
+        for topic, share in belongs[name].items():
+            for word, weight in vector.items():
+                sums[topic][word] += share * weight
+    return {topic: _unit(vector) for topic, vector in sums.items()}
+
+
+def _telling(centroids: Mapping[str, Vector]) -> Vector:
+    """For each word how much it tells topics apart: 1 when one alone has it, 0 when all have it alike (entropy)."""
+    found: dict[str, list[float]] = defaultdict(list)
+    for vector in centroids.values():
+        for word, weight in vector.items():
+            if weight:
+                found[word].append(weight)
+    most = math.log(max(2, len(centroids)))
+    return {
+        word: math.sqrt(max(0.0, 1 + sum(w / total * math.log(w / total) for w in weights) / most))
+        for word, weights in found.items()
+        if (total := sum(weights))
+    }
+
+
 def _unit(vector: Mapping[str, float]) -> Vector:
     length = math.sqrt(sum(weight * weight for weight in vector.values()))
     return {word: weight / length for word, weight in vector.items()} if length else {}
+
+
+def _shared(one: Vector, other: Vector) -> tuple[str, ...]:
+    common = sorted(((one[word] * other[word], word) for word in one.keys() & other.keys()), reverse=True)
+    return tuple(word for _, word in common[:5])
 
 
 def _cosine(one: Vector, other: Vector) -> float:

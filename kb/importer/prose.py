@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 from collections.abc import Iterator
 from typing import Any
@@ -14,6 +15,7 @@ from kb.text import INVISIBLE
 Data = dict[str, Any]
 _PLAIN = str.maketrans({"{": "(", "}": ")", "`": "'", "<": "‹", ">": "›", "|": "/", "\\": "/", "~": "-"})
 _MARKS = re.compile(r"([*_\[\]#^])")
+_IN_LINK = re.compile(r"(?<!\\)\[[^\]]*$|\]\([^)]*$")
 _START = re.compile(r"^(?:[-+=:>%]+|\d+[.)])(?=\s|$)|^(?=[(]\S+[)]=)")
 
 
@@ -58,23 +60,34 @@ def pages(data: Data, source: str, name: str, day: str) -> Iterator[tuple[str, s
         for title, blocks in sections:
             if title:
                 slug = template.slug(title)[:60].strip("-") or name
-                yield f"{topics[title]}/{slug}.md", _linked(_page(title, [("", blocks)], article, source, day), data)
+                text = _page(title, [("", blocks)], article, source, day)
+                yield _linked(f"{topics[title]}/{slug}.md", text, data)
         return
-    yield f"{first['where']}/{name}.md", _linked(_page(article["title"], sections, article, source, day), data)
+    yield _linked(f"{first['where']}/{name}.md", _page(article["title"], sections, article, source, day), data)
 
 
-def _linked(text: str, data: Data) -> str:
-    """The first mention of names that the site does not link by itself becomes a marked term."""
+def _linked(path: str, text: str, data: Data) -> tuple[str, str]:
+    """A page of which the first mention of names that the site does not link by itself is a marked term or a link."""
     head, fence, body = text.partition("\n---\n")
     for link in data["links"]:
         if not link["auto"]:
-            start = body.find("\n\n")  # names in the title stay words
-            found = body.find(markdown(link["name"]), max(start, 0))
-            end = found + len(markdown(link["name"]))
-            line = body[body.rfind("\n", 0, found) + 1 : found]
-            if found >= 0 and not line.startswith(("#", "|")) and line.count("`") % 2 == 0:
-                body = f"{body[:found]}{{term}}`{link['name']}`{body[end:]}"
-    return f"{head}{fence}{body}"
+            body = _marked(body, link["name"], f"{{term}}`{link['name']}`")
+    for link in data["page_links"]:
+        if f"{link['page']}.md" != path:
+            target = posixpath.relpath(f"{link['page']}.md", posixpath.dirname(path))
+            body = _marked(body, link["name"], f"[{markdown(link['name'])}]({target})")
+    return path, f"{head}{fence}{body}"
+
+
+def _marked(body: str, name: str, mark: str) -> str:
+    """The first mention of a name outside headings, tables and other marks becomes a mark."""
+    start = max(body.find("\n\n"), 0)  # names in the title stay words
+    for found in re.finditer(rf"(?<!\w){re.escape(markdown(name))}(?!\w)", body[start:]):
+        at, end = start + found.start(), start + found.end()
+        line = body[body.rfind("\n", 0, at) + 1 : at]
+        if not line.startswith(("#", "|")) and line.count("`") % 2 == 0 and not _IN_LINK.search(line):
+            return f"{body[:at]}{mark}{body[end:]}"
+    return body
 
 
 def _sections(blocks: list[Data]) -> list[tuple[str, list[Data]]]:

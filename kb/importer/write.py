@@ -210,7 +210,7 @@ def _sections(data: Data) -> Iterator[Data]:
     for section in data["sections"]:
         heading = prose.heading(section["heading"] or data["article"]["title"])
         best = section["pages"][0]["score"] if section["pages"] else 0
-        pages = [page["where"] for page in section["pages"] if page["score"] >= 0.7 * best]
+        pages = [page["where"] for page in section["pages"] if page["score"] >= 0.8 * best]
         for page in pages or [f"{topic}/index"]:
             yield {"heading": heading, "page": page}
 
@@ -273,6 +273,8 @@ def _outline(data: Data, identifier: str) -> Iterator[str]:
     yield "\n## Names\n"
     for link in data["links"]:
         yield f"- {{term}}`{link['entry']}` at “{link['name']}”"
+    for link in data["page_links"]:
+        yield f"- page `{link['page']}` at “{link['name']}”"
     for name in data["new_names"]:
         yield f"- new: **{name['name']}**: {few(name['sentence'])}"
     if article_links := _links(data):

@@ -24,6 +24,7 @@ from kb.sphinx import (
     speed,
     tables,
     terms,
+    translate,
 )  # fmt: skip
 
 if TYPE_CHECKING:
@@ -42,8 +43,8 @@ def code_version() -> int:
 def setup(app: Sphinx) -> ExtensionMetadata:
     """Set all of them up, in the order in which a page passes them."""
     for module in (
-        limits, env, speed, inside, cite, terms, listings, indicators, tables, scripts, nav, head, markdown, epub,
-        search, assets, publish,
+        limits, translate, env, speed, inside, cite, terms, listings, indicators, tables, scripts, nav, head, markdown,
+        epub, search, assets, publish,
     ):  # fmt: skip
         module.setup(app)
     return {

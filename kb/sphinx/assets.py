@@ -1,8 +1,8 @@
-"""Style sheets and the script, made when all pages are written: only rules that a page names, names with a hash.
+"""Style sheets and scripts, made when all pages are written: only rules that a page names, names with a hash.
 
 All pages have ``site.css`` and ``site.js``; those that list others, or show code, have a second sheet. A page asks for
-``_static/site.css`` until the last step writes the hash into it, so that a cached copy never serves another state of
-the site. Furo's own script is not sent: ours does what it does.
+``_static/site.css``, a script for ``./query.js``, until the last step writes the hash into it, so that a cached copy
+never serves another state of the site. Furo's own script is not sent: ours does what it does.
 """
 
 from __future__ import annotations
@@ -14,16 +14,21 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kb import styles
+from kb.sphinx import translate
 from kb.sphinx.env import views_of
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
 
-_ON_DEMAND = ("search-page.js", "search.js", "query.js", "small.js", "board.js", "design-tabs.js", "not-found.js")
-_KEPT = {"icon.svg", *_ON_DEMAND}
+_SCRIPTS = {  # source -> name; a script stands below those that it asks for
+    "query.js": "query.js", "small.js": "small.js", "search.js": "search.js", "search-page.js": "search-page.js",
+    "board.js": "board.js", "design-tabs.js": "design-tabs.js", "not-found.js": "not-found.js", "kb.js": "site.js",
+}  # fmt: skip
+_KEPT = {"icon.svg"}
 _APART = {"_static/lists.css": "lists.css", "_static/pygments.css": "code.css"}  # sheets of some pages only
 _LISTS = ("kb-children", "kb-cards", "kb-letters", "kb-tree", "kb-board", "kb-events", "glossary")
-_REFERENCE = re.compile(r"(_static/)(site|lists|code)(?:\.[0-9a-f]{8})?\.(css|js)\b")
+_STEMS = "|".join(sorted({name.partition(".")[0] for name in (*_APART.values(), *_SCRIPTS.values())}))
+_REFERENCE = re.compile(rf'(_static/|"\./)({_STEMS})(?:\.[0-9a-f]{{8}})?\.(css|js)\b')
 
 
 class Bundle:
@@ -55,22 +60,27 @@ class Bundle:
         static = out / "_static"
         memory = Memory(Path(app.doctreedir, "names.json"))
         pages = [out / f"{name}.html" for name in (*views_of(app.env).corpus.pages, "search", "404")]
-        scripts = {name: (static / name).read_text("utf-8") for name in ("kb.js", *_ON_DEMAND)}
+        scripts = {name: translate.script((static / name).read_text("utf-8")) for name in _SCRIPTS}
         names = memory.named(pages).union(*map(styles.words, scripts.values()))
         sheets = {"site.css": self.variables, **dict.fromkeys(_APART.values(), "")}
         for name in reversed(self.sheets):
             kind = _APART.get(name, "site.css")
             sheets[kind] = (out / name).read_text("utf-8") + sheets[kind]
         made = styles.kept(sheets, names, scripts.values())
-        made["site.js"] = styles.bare(scripts["kb.js"])
-        target = {}
+        made |= {name: styles.bare(scripts[source]) for source, name in _SCRIPTS.items()}
+        target: dict[str, str] = {}
+
+        def hashed_names(text: str) -> str:
+            return _REFERENCE.sub(lambda found: found[1] + target[f"{found[2]}.{found[3]}"], text)
+
         for name, content in made.items():
+            whole = hashed_names(content)
             stem, kind = name.split(".")
-            target[name] = f"{stem}.{hashlib.blake2b(content.encode(), digest_size=4).hexdigest()}.{kind}"
-            (static / target[name]).write_text(content, "utf-8")
+            target[name] = f"{stem}.{hashlib.blake2b(whole.encode(), digest_size=4).hexdigest()}.{kind}"
+            (static / target[name]).write_text(whole, "utf-8")
         for path in memory.without(pages, target):
             html = path.read_text("utf-8")
-            hashed = _REFERENCE.sub(lambda found: found[1] + target[f"{found[2]}.{found[3]}"], html)
+            hashed = hashed_names(html)
             if hashed != html:
                 path.write_text(hashed, "utf-8")
         memory.keep(pages, target)

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from sphinx.util import logging
 
-from kb import check, history, render, views
+from kb import check, history, render, views, words
 from kb.links import ledger
+from kb.sphinx import translate
 
 if TYPE_CHECKING:
     from docutils import nodes
@@ -37,7 +38,8 @@ def load(app: Sphinx, env: BuildEnvironment, added: set[str], changed: set[str],
         if findings or loaded is None:
             _refuse(findings)
     root = Path(app.confdir)
-    kept.kb = views.Views(loaded, asked=ledger.read(root / ledger.NAME), history=history.read(root))
+    asked, said = ledger.read(root / ledger.NAME), translate.of_pages(app)
+    kept.kb = views.Views(loaded, asked=asked, history=history.read(root), said=said)
     before: dict[str, str] = getattr(env, "kb_quoted", {})
     kept.kb_quoted = kept.kb.all_quoted()
     return sorted(views.affected(before, kept.kb_quoted) & before.keys())
@@ -53,7 +55,8 @@ def _refuse(findings: list[Finding]) -> NoReturn:
 def show(app: Sphinx, docname: str, content: list[str]) -> None:
     """source-read: Sphinx gets the page without its front matter, with what the record adds."""
     page = views_of(app.env).corpus.pages[docname]
-    content[0] = render.source(page, content[0], definition=app.builder.name == "gettext")
+    with words.untranslated():
+        content[0] = render.source(page, content[0], definition=app.builder.name == "gettext")
 
 
 def listed_by_us(app: Sphinx, doctree: nodes.document) -> None:

@@ -56,7 +56,8 @@ def policy(template: str) -> str:
 
 def describe(app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: Any) -> None:
     """html-page-context: the record's description for search engines and previews."""
-    corpus = views_of(app.env).corpus
+    views = views_of(app.env)
+    corpus = views.corpus
     page = corpus.pages.get(pagename)
     base = corpus.site.address.base_url
     context["kb_site"] = corpus.site
@@ -67,7 +68,7 @@ def describe(app: Sphinx, pagename: str, templatename: str, context: dict[str, A
         context["kb_linked"] = (
             json.dumps(found, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c") if found else ""
         )
-    context["kb_description"] = page.record.description if page else ""
+    context["kb_description"] = views.row(pagename).description if page else ""
 
 
 def _above(page: Page, corpus: Corpus, root: str) -> list[tuple[str, str]]:

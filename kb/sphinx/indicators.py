@@ -12,6 +12,7 @@ from kb.sphinx.cite import marks
 from kb.sphinx.env import views_of
 from kb.sphinx.listings import joined, page_link
 from kb.sphinx.lists import details, drawing
+from kb.words import _, plain
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -54,11 +55,11 @@ class ChartDirective(SphinxDirective):
         frame = nodes.container("", drawing(svg=svg), classes=["kb-chart"])
         frame += self._caption(slug, record, only, own)
         if not own:
-            frame += details("", self._table(record, only), summary="Table")
+            frame += details("", self._table(record, only), summary=_("Table"))
         return [frame]
 
     def _caption(self, slug: str, record: model.Indicator, only: list[str], own: bool) -> nodes.Node:
-        scale = "" if record.scale == "one" else f"{record.scale} "
+        scale = "" if record.scale == "one" else f"{_(record.scale)} "
         unit = f"{scale}{record.unit}"
         parts: list[list[nodes.Node]] = [[nodes.Text(unit[:1].upper() + unit[1:])]]
         if not own:
@@ -80,14 +81,14 @@ class ChartDirective(SphinxDirective):
     def _table(self, record: model.Indicator, only: list[str]) -> nodes.table:
         shown = [row for row in record.series if not only or row.id in only]
         rows = [row for row in record.observations if row.series in {one.id for one in shown}]
-        head = ["Period", "Series", "Value", "Status"]
-        group = nodes.tgroup("", *(nodes.colspec(colwidth=1) for _ in head), cols=len(head))
+        head = [_("Period"), _("Series"), _("Value"), _("Status")]
+        group = nodes.tgroup("", *(nodes.colspec(colwidth=1) for _cell in head), cols=len(head))
         group += nodes.thead("", _line([[nodes.Text(cell)] for cell in head]))
         body = nodes.tbody()
         for row in rows:
             value = [nodes.Text(f"{series.grouped(row.value)} "), *marks(self.state.inliner, (row.source,))]
             period, name = nodes.Text(series.label(row.period)), nodes.Text(series.called(record, row.series))
-            body += _line([[period], [name], value, [nodes.Text(row.status)]])
+            body += _line([[period], [name], value, [nodes.Text(plain(row.status))]])
         group += body
         return nodes.table("", group, classes=["kb-unlinked"])
 

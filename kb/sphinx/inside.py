@@ -15,6 +15,7 @@ from sphinx.util import logging
 
 from kb import address, published
 from kb.finding import Finding
+from kb.sphinx import translate
 from kb.sphinx.env import views_of
 
 if TYPE_CHECKING:
@@ -93,12 +94,12 @@ def judge(app: Sphinx, doctree: nodes.document) -> None:
 
 
 def dependencies(app: Sphinx, env: BuildEnvironment) -> None:
-    """env-check-consistency: pages are made from files in docs/, and from our own code."""
-    docs, code = Path(env.srcdir).resolve(), Path(__file__).parents[1]
+    """env-check-consistency: pages are made from files in docs/, from catalogues, and from our own code."""
+    folders = (Path(env.srcdir).resolve(), Path(__file__).parents[1], *translate.folders(app))
     for docname, names in env.dependencies.items():
         for name in names:
             file = Path(env.srcdir, name)
-            ours = any(file.resolve().is_relative_to(folder) for folder in (docs, code))
+            ours = any(file.resolve().is_relative_to(folder) for folder in folders)
             if file.is_symlink() or not ours:
                 message = f"the page is made from '{address.short(str(name))}'"
                 finding = Finding(f"docs/{docname}.md", 1, "syntax-unsafe", message, "take out what includes it")

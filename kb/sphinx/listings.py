@@ -13,13 +13,7 @@ from sphinx.util.docutils import SphinxDirective, SphinxRole
 from kb import chart, csl, model, series
 from kb.sphinx import lists
 from kb.sphinx.env import views_of
-
-_BANNERS = {
-    "superseded": "This has been superseded.",
-    "closed": "This has closed or ended.",
-    "suspended": "This is suspended.",
-    "stalled": "This has stalled.",
-}
+from kb.words import _, plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -80,7 +74,8 @@ class AnswerDirective(SphinxDirective):
 
     def run(self) -> list[nodes.Node]:
         """A box with two paragraphs."""
-        question = nodes.paragraph("", self.arguments[0], classes=["kb-question", "kb-unlinked"])
+        question = nodes.paragraph(self.arguments[0], self.arguments[0], classes=["kb-question", "kb-unlinked"])
+        self.set_source_info(question)
         return [nodes.container("", question, *self.parse_content_to_nodes(), classes=["kb-answer"])]
 
 
@@ -148,7 +143,7 @@ class FillRecord(SphinxPostTransform):
             line = nodes.paragraph("", "", *joined(dates), classes=["kb-facts", "kb-unlinked"])
             return [line] if dates else []
         if dates:
-            rows.append(("Dates", joined(dates)))
+            rows.append((_("Dates"), joined(dates)))
         items = [
             nodes.definition_list_item(
                 "", nodes.term("", name), nodes.definition("", nodes.paragraph("", "", *said, classes=["kb-unlinked"]))
@@ -161,50 +156,51 @@ class FillRecord(SphinxPostTransform):
         record = page.record
         if not isinstance(record, model.Entry):
             return []
-        rows: list[Fact] = [("Kind", [nodes.Text(record.entry_kind.replace("-", " ").capitalize())])]
+        rows: list[Fact] = [(_("Kind"), [nodes.Text(plain(record.entry_kind).capitalize())])]
         status: list[nodes.Node] = [
-            nodes.inline("", record.status, classes=["kb-status", f"kb-status-{record.status}"])
+            nodes.inline("", plain(record.status), classes=["kb-status", f"kb-status-{record.status}"])
         ]
         if record.superseded_by:
-            status += [nodes.Text(" by "), self._link(self.views.row(f"glossary/{record.superseded_by}"))]
-        rows.append(("Status", status))
+            status += [nodes.Text(f" {_('by')} "), self._link(self.views.row(f"glossary/{record.superseded_by}"))]
+        rows.append((_("Status"), status))
         if record.start:
-            rows.append(("Since", [nodes.Text(csl.written(record.start))]))
+            rows.append((_("Since"), [nodes.Text(csl.written(record.start))]))
         if record.lead_body:
-            rows.append(("Under", [self._link(self.views.row(f"glossary/{record.lead_body}"))]))
+            rows.append((_("Under"), [self._link(self.views.row(f"glossary/{record.lead_body}"))]))
         names = [*([record.acronym] if record.acronym else []), *record.other_names]
         if names:
-            rows.append(("Also called", [nodes.Text(", ".join(names))]))
+            rows.append((_("Also called"), [nodes.Text(", ".join(names))]))
         if record.urdu:
-            rows.append(("In Urdu", [nodes.Text(record.urdu.name)]))
+            rows.append((_("In Urdu"), [nodes.Text(record.urdu.name)]))
         return rows
 
     def _about_indicator(self, page: Page) -> list[Fact]:
         record = page.record
         if not isinstance(record, model.Indicator):
             return []
-        scale = "" if record.scale == "one" else f"{record.scale} "
+        scale = "" if record.scale == "one" else f"{_(record.scale)} "
         periods = sorted({row.period for row in record.observations if row.status != "target"}, key=chart.moment)
         publishers = dict.fromkeys(row.publisher for row in record.series)
         rows: list[Fact] = [
-            ("Unit", [nodes.Text(f"{scale}{record.unit}")]),
-            ("Published by", [nodes.Text("; ".join(publishers))]),
+            (_("Unit"), [nodes.Text(f"{scale}{record.unit}")]),
+            (_("Published by"), [nodes.Text("; ".join(publishers))]),
         ]
         if periods:
             first, last = (series.label(period) for period in (periods[0], periods[-1]))
-            rows.append(("Periods", [nodes.Text(first if first == last else f"{first} to {last}")]))
+            several = _("{first} to {last}").format(first=first, last=last)
+            rows.append((_("Periods"), [nodes.Text(first if first == last else several)]))
         return rows
 
     def _dates(self, page: Page, views: Views) -> list[list[nodes.Node]]:
         dates = views.dates(page)
         parts: list[list[nodes.Node]] = []
         if dates.as_of:
-            parts.append([nodes.Text(f"As of {csl.written(dates.as_of.isoformat())}")])
+            parts.append([nodes.Text(_("As of {day}").format(day=csl.written(dates.as_of.isoformat())))])
         for docname, day in dates.checks[:1]:
-            words = f"checked {csl.written(day.isoformat())}"
+            words = _("checked {day}").format(day=csl.written(day.isoformat()))
             parts.append([self._link(views.row(docname), words)])
         if dates.review_by:
-            due = nodes.Text(f"next review due {csl.written(dates.review_by.isoformat())}")
+            due = nodes.Text(_("next review due {day}").format(day=csl.written(dates.review_by.isoformat())))
             parts.append([due, due_date("", day=dates.review_by.isoformat())])
         return parts
 
@@ -217,15 +213,19 @@ class FillRecord(SphinxPostTransform):
 
     def _banner(self, page: Page) -> list[nodes.Node]:
         record = page.record
-        if not isinstance(record, model.Entry) or record.status not in _BANNERS:
+        banners = {
+            "superseded": _("This has been superseded."),
+            "closed": _("This has closed or ended."),
+            "suspended": _("This is suspended."),
+            "stalled": _("This has stalled."),
+        }
+        if not isinstance(record, model.Entry) or record.status not in banners:
             return []
-        parts: list[nodes.Node] = [nodes.Text(_BANNERS[record.status])]
+        parts: list[nodes.Node] = [nodes.Text(banners[record.status])]
         if record.superseded_by:
-            parts += [
-                nodes.Text(" Its place was taken by "),
-                self._link(self.views.row(f"glossary/{record.superseded_by}")),
-            ]
-            parts.append(nodes.Text("."))
+            before, _name, after = _("Its place was taken by {name}.").partition("{name}")
+            link = self._link(self.views.row(f"glossary/{record.superseded_by}"))
+            parts += [nodes.Text(f" {before}"), link, nodes.Text(after)]
         return [nodes.paragraph("", "", *parts, classes=["kb-banner", "kb-unlinked"])]
 
     def _end(self, page: Page) -> list[nodes.Node]:
@@ -233,14 +233,14 @@ class FillRecord(SphinxPostTransform):
         rows = self.views.mentioned_on(page)
         if rows:
             links = joined([self._link(row)] for row in rows)
-            made.append(nodes.rubric("", "Mentioned in", classes=["kb-unlinked"]))
+            made.append(nodes.rubric("", _("Mentioned in"), classes=["kb-unlinked"]))
             made.append(nodes.paragraph("", "", *links, classes=["kb-unlinked", "kb-named"]))
         if near := self.views.related_to(page):
             links = joined([self._link(row)] for row in near)
-            made.append(nodes.rubric("", "Related pages", classes=["kb-unlinked"]))
+            made.append(nodes.rubric("", _("Related pages"), classes=["kb-unlinked"]))
             made.append(nodes.paragraph("", "", *links, classes=["kb-unlinked", "kb-named"]))
-        if any(row and row.docname == page.docname for _, row in self.views.corrections):
-            made.append(nodes.rubric("", "Corrections", classes=["kb-unlinked"]))
+        if any(row and row.docname == page.docname for _correction, row in self.views.corrections):
+            made.append(nodes.rubric("", _("Corrections"), classes=["kb-unlinked"]))
             made += lists.corrections(self.views, self._link, page.docname)
         return made
 

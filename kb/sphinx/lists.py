@@ -12,6 +12,7 @@ from kb import csl, series
 from kb.finding import RULES
 from kb.links.verdicts import REASONS, VERDICTS
 from kb.views import RECENT, fields
+from kb.words import _, plain
 
 if TYPE_CHECKING:
     import datetime
@@ -72,7 +73,7 @@ def glossary(views: Views, link: Link) -> nodes.Node:
             term = nodes.term("", "", link(row))
             if not number:
                 term["ids"].append(_letter_id(letter))
-            kind = nodes.emphasis("", f"{row.kind.replace('-', ' ')}, {row.status}. ")
+            kind = nodes.emphasis("", f"{plain(row.kind)}, {plain(row.status)}. ")
             said = nodes.paragraph("", "", kind, nodes.Text(row.description), classes=["kb-unlinked"])
             items.append(nodes.definition_list_item("", term, nodes.definition("", said)))
     jumps = nodes.bullet_list("", *letters, classes=["kb-letters"])
@@ -82,7 +83,7 @@ def glossary(views: Views, link: Link) -> nodes.Node:
 def publishers(views: Views) -> nodes.Node:
     """How much rests on whom."""
     rows = [[_text(p.name), _text(p.kinds), _text(str(p.count)), _nowrap(p.newest or "–")] for p in views.publishers]
-    return table(["Publisher", "Kind", "Sources", "Newest"], rows)
+    return table([_("Publisher"), _("Kind"), _("Sources"), _("Newest")], rows)
 
 
 def corrections(views: Views, link: Link, docname: str = "") -> list[nodes.Node]:
@@ -95,10 +96,12 @@ def corrections(views: Views, link: Link, docname: str = "") -> list[nodes.Node]
         parts: Cell = [day, nodes.Text(": ")]
         if not docname:
             parts += [link(row) if row else nodes.Text(correction.page), nodes.Text(". ")]
-        said = f"It said: {correction.was} It says: {correction.now} Why: {correction.why}"
-        parts.append(nodes.Text(said + (f" Reported by {correction.reported_by}." if correction.reported_by else "")))
+        was, now, why = correction.was, correction.now, correction.why
+        said = _("It said: {was} It says: {now} Why: {why}").format(was=was, now=now, why=why)
+        by = f" {_('Reported by {name}.')}".format(name=correction.reported_by) if correction.reported_by else ""
+        parts.append(nodes.Text(said + by))
         items.append(nodes.list_item("", nodes.paragraph("", "", *parts, classes=["kb-unlinked"])))
-    return [nodes.bullet_list("", *items)] if items else [nodes.paragraph("", "None has been recorded.")]
+    return [nodes.bullet_list("", *items)] if items else [nodes.paragraph("", _("None has been recorded."))]
 
 
 def _disagreements(views: Views, link: Link) -> list[nodes.Node]:
@@ -111,9 +114,9 @@ def _disagreements(views: Views, link: Link) -> list[nodes.Node]:
             for rival in found.rivals:
                 about = f"{rival.series.publisher}: {rival.series.definition}"
                 value = series.amount(record, rival.observation.value)
-                quoted = f"yes: {found.reason}" if rival.preferred else ""
+                quoted = _("yes: {reason}").format(reason=found.reason) if rival.preferred else ""
                 lines.append([_text(cell) for cell in (series.label(found.period), about, value, quoted)])
-        made.append(table(["Period", "Publisher and definition", "Value", "Quoted here"], lines))
+        made.append(table([_("Period"), _("Publisher and definition"), _("Value"), _("Quoted here")], lines))
     return made
 
 
@@ -187,9 +190,9 @@ def _status(views: Views, link: Link) -> list[nodes.Node]:
         row = item.row
         last = f"{csl.written(item.last.date)}: {item.last.what}" if item.last else "–"
         as_of = _date(item.as_of)
-        kind = row.kind.replace("-", " ")
-        rows.append([[link(row)], _text(kind), _text(item.topic or "–"), _text(row.status), as_of, _text(last)])
-    head = ["Name", "Kind", "Topic", "Status", "As of", "Last event"]
+        kind, status = plain(row.kind), plain(row.status)
+        rows.append([[link(row)], _text(kind), _text(item.topic or "–"), _text(status), as_of, _text(last)])
+    head = [_("Name"), _("Kind"), _("Topic"), _("Status"), _("As of"), _("Last event")]
     board = table(head, rows)
     board["classes"].append("kb-board")
     return [nodes.container("", classes=["kb-filters", "kb-for-board"]), board]
@@ -212,7 +215,7 @@ def _events(events: Iterable[tuple[Row, model.Event]], link: Link) -> nodes.bull
     items = []
     for row, event in events:
         day = nodes.strong("", csl.written(event.date))
-        said = nodes.Text(f" ({event.kind}): {event.what.rstrip('.')}.")
+        said = nodes.Text(f" ({plain(event.kind)}): {event.what.rstrip('.')}.")
         line = nodes.paragraph("", "", day, nodes.Text(" "), link(row), said, classes=["kb-unlinked"])
         items.append(nodes.list_item("", line))
     return nodes.bullet_list("", *items, classes=["kb-events"])
@@ -231,16 +234,18 @@ def _key_figures(views: Views, link: Link) -> list[nodes.Node]:
     for figure in views.key_figures:
         value = nodes.paragraph("", "", nodes.strong("", figure.value), nodes.Text(f" {figure.when}"))
         title = nodes.paragraph("", "", link(figure.row), classes=["kb-card-title"])
-        items.append(nodes.list_item("", title, value, drawing(svg=figure.spark), nodes.paragraph("", figure.said)))
+        said = details("", nodes.paragraph("", figure.definition), summary=_("What is counted"))
+        publisher = nodes.paragraph("", figure.publisher)
+        items.append(nodes.list_item("", title, value, drawing(svg=figure.spark), publisher, said))
     return [nodes.bullet_list("", *items, classes=["kb-cards", "kb-chart", "kb-unlinked"])]
 
 
 def _due(views: Views, link: Link) -> list[nodes.Node]:
-    overdue = sum(day < views.today for day, _ in views.due)
+    overdue = sum(day < views.today for day, _row in views.due)
     said = f"On {csl.written(views.today.isoformat())} (UTC), {overdue} of {len(views.due)} pages were overdue. "
     made: list[nodes.Node] = [nodes.paragraph("", f"{said}In each list those that have waited longest come first.")]
     for title, pages in views.due_by_topic:
-        late = sum(day < views.today for day, _ in pages)
+        late = sum(day < views.today for day, _row in pages)
         items = []
         for day, row in pages:
             when = nodes.Text(f", {'was ' if day < views.today else ''}due {csl.written(day.isoformat())}")
@@ -268,14 +273,15 @@ def _changed(
         for row in pages[:NEW_SHOWN]:
             links += [nodes.Text(", " if links else ""), link(row)]
         more = len(pages) - NEW_SHOWN
-        words = f"{len(pages)} new page{'s' if len(pages) > 1 else ''}: "
-        rows.append((day, [nodes.Text(words), *links, nodes.Text(f" and {more} more" if more > 0 else "")]))
+        words = (_("{number} new pages") if len(pages) > 1 else _("{number} new page")).format(number=len(pages))
+        rest = f" {_('and {number} more')}".format(number=more) if more > 0 else ""
+        rows.append((day, [nodes.Text(f"{words}: "), *links, nodes.Text(rest)]))
     items = []
     for day, parts in sorted(rows, key=lambda item: item[0], reverse=True):
         when = nodes.strong("", csl.written(day.isoformat()))
         line = nodes.paragraph("", "", when, nodes.Text(": "), *parts, classes=["kb-unlinked"])
         items.append(nodes.list_item("", line))
-    return [nodes.bullet_list("", *items)] if items else [nodes.paragraph("", "None has been recorded.")]
+    return [nodes.bullet_list("", *items)] if items else [nodes.paragraph("", _("None has been recorded."))]
 
 
 def _disputed(views: Views, link: Link) -> list[nodes.Node]:
@@ -286,13 +292,13 @@ def _disputed(views: Views, link: Link) -> list[nodes.Node]:
         )
         said = nodes.Text(f", {series.label(found.period)}: {values}.")
         items.append(nodes.list_item("", nodes.paragraph("", "", link(row), said, classes=["kb-unlinked"])))
-    return [nodes.bullet_list("", *items)] if items else [nodes.paragraph("", "Nothing is in dispute.")]
+    return [nodes.bullet_list("", *items)] if items else [nodes.paragraph("", _("Nothing is in dispute."))]
 
 
 def _oversight(rows: Iterable[Overseen], link: Link) -> nodes.Node:
     items = []
     for found in rows:
-        about = nodes.inline("", f" {found.row.kind.replace('-', ' ')}, {found.row.status}", classes=["kb-badge"])
+        about = nodes.inline("", f" {plain(found.row.kind)}, {plain(found.row.status)}", classes=["kb-badge"])
         item = nodes.list_item("", nodes.paragraph("", "", link(found.row), about, classes=["kb-unlinked"]))
         if found.below:
             item += _oversight(found.below, link)
@@ -316,7 +322,7 @@ def _wanted(views: Views, link: Link) -> list[nodes.Node]:
 
 def table(head: list[str], rows: Iterable[list[Cell]]) -> nodes.table:
     """A plain table."""
-    group = nodes.tgroup("", *(nodes.colspec(colwidth=1) for _ in head), cols=len(head))
+    group = nodes.tgroup("", *(nodes.colspec(colwidth=1) for _cell in head), cols=len(head))
     group += nodes.thead("", _line([_text(cell) for cell in head]))
     group += nodes.tbody("", *(_line(row) for row in rows))
     return nodes.table("", group, classes=["kb-unlinked"])

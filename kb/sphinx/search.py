@@ -19,6 +19,7 @@ from sphinx.errors import SphinxError
 
 from kb import corpus, model, wordlists
 from kb.sphinx.env import views_of
+from kb.words import _
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -80,8 +81,8 @@ def document(page: Page, article: str, letters: dict[str, str]) -> str:
         f'<span data-pagefind-meta="asks[data-q]" data-q="{escape(asks)}"></span>'
         f'<span data-pagefind-meta="about[data-d]" data-d="{escape(record.description)}"></span>'
         f'<span data-pagefind-meta="kind[data-k]" data-k="{wordlists.kind(page)}"></span>'
-        f'<span data-pagefind-meta="entry[data-e]" data-e="{entry.entry_kind if entry else ""}"></span>'
-        f'<span data-pagefind-meta="status[data-s]" data-s="{entry.status if entry else ""}"></span>'
+        f'<span data-pagefind-meta="entry[data-e]" data-e="{escape(_(entry.entry_kind)) if entry else ""}"></span>'
+        f'<span data-pagefind-meta="status[data-s]" data-s="{escape(_(entry.status)) if entry else ""}"></span>'
         f"{body.translate(fold)}</body></html>"
     )
 

@@ -113,9 +113,9 @@ def definitions(app: Sphinx, pagename: str, templatename: str, context: dict[str
     """html-page-context: the definitions of the names that the page links, each once."""
     context["kb_definitions"] = []
     if doctree is not None:
-        entries = views_of(app.env).corpus.entries
+        views = views_of(app.env)
         names = dict.fromkeys(link["entry"] for link in doctree.findall(term_link))
-        context["kb_definitions"] = [(name, entries[name].record.description) for name in names]
+        context["kb_definitions"] = [(name, views.row(f"glossary/{name}").description) for name in names]
 
 
 def visit_term_link(self: HTML5Translator, node: term_link) -> None:

@@ -47,6 +47,7 @@ class Score:
             f"headings F1 {self.heading_f1:.3f}",
             f"topic first {self.share('first', 'not first'):.3f}, "
             f"in first three {self.share('third', 'not third'):.3f}, "
+            f"topics of sections {self.share('sections right', 'sections wrong'):.3f}, "
             f"off-topic said {count['off right']}/{count['off right'] + count['off wrong']}",
             f"links precision {self.share('links right', 'links wrong'):.3f} "
             f"recall {self.share('links right', 'links missed'):.3f}",
@@ -143,6 +144,10 @@ def _place(result: Score, truth: Truth, found: examine.Examined) -> None:
         result.counts["third" if want[0] in ranked[:3] else "not third"] += 1
         if not first:
             result.miss(truth, "topic", f"{', '.join(ranked[:3])}, not {want[0]}")
+
+    for section in found.sections:
+        if wanted := truth.get("sections", {}).get(section.heading):
+            _count(result, truth, "sections", section.topic == wanted, f"{section.topic}: {section.heading}")
 
 
 def _names(result: Score, truth: Truth, found: examine.Examined) -> None:

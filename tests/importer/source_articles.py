@@ -89,14 +89,18 @@ def measure(name: str, path: Path, base: examine.Base) -> None:
     kept = squeeze(found.article.text)
     lines = [line for line in path.read_text("utf-8").splitlines() if line.strip() and squeeze(line) not in kept]
     print(f"lines left out {lines}")
+    right: Counter[str] = Counter()
     for section in found.sections:
         want = {page for heading, page in pages if heading == section.heading}
         given = [page.where for page in section.pages]
         topic = section.topic in {page.partition("/")[0] for page in want}
         if want:
             first, some = given[:1] and given[0] in want, want & set(given)
+            right.update(sections=1, topic=topic, first=bool(first), any=bool(some))
             print(f"section {section.heading}: topic {topic}, first {bool(first)}, any {bool(some)}: {given}")
-    print(f"linked {[link.entry for link in found.links]}, proposed {[new.name for new in found.new_names]}")
+    print(f"places {dict(right)}")
+    linked = [link.entry for link in found.links], [link.page for link in found.page_links]
+    print(f"linked {linked[0]}, pages {linked[1]}, proposed {[new.name for new in found.new_names]}")
     listed = {row.text: row.kind for row in [*found.statements, *found.claims]}
     sentences = list(found.article.sentences())
     claims = list(record.claims)

@@ -9,7 +9,7 @@ from decimal import Decimal
 import pytest
 
 from kb import model, shingles
-from kb.importer import claims, dates, furniture, html, names, numbers, plain, prose, sentences, twins
+from kb.importer import claims, dates, furniture, html, names, numbers, place, plain, prose, sentences, twins
 from kb.importer.article import Refused, Sentence
 from kb.importer.examine import Base, examine
 from tests.importer.source_articles import aligned
@@ -156,6 +156,88 @@ def test_words_that_sections_share_say_little_of_their_place(base: Base) -> None
     assert shared["industry"] < alone["industry"]
 
 
+def test_words_of_every_topic_tell_less_than_those_of_one(base: Base) -> None:
+    telling = base.places.telling
+    for common, special in (("technology", "ransomware"), ("government", "freelancers"), ("report", "handset")):
+        assert telling[place.stem(common)] < telling[place.stem(special)] - 0.2, common
+
+
+@pytest.mark.parametrize(
+    ("heading", "topic", "page"),
+    [
+        ("Submarine cables", "connectivity", "connectivity/submarine-cables"),
+        ("Targets and forecasts", "outlook", "outlook/forecasts-and-methods"),
+        ("Data protection", "cybersecurity", "cybersecurity/data-protection"),
+        ("Freelancing", "people", "people/freelancing"),
+    ],
+)
+def test_a_section_of_plain_words_is_placed_by_its_heading(base: Base, heading: str, topic: str, page: str) -> None:
+    text = "Much has been written on this, and more is to be done. The industry and the state both say so."
+    vector = base.places.vector("", [], text)
+    topics = base.places.topics_of(vector, [heading])
+    assert topics[0].where == topic
+    assert page in [found.where for found in base.places.pages_of(vector, [heading], topics, 3)]
+
+
+def test_pages_of_the_topic_of_a_section_come_before_others_as_like_it(base: Base) -> None:
+    vector = base.places.vector("", [], "Exports of services, taxes on exporters and the companies that pay them.")
+    first, *_ = found = base.places.pages_of(vector, [], base.places.topics_of(vector), 9)
+    other = next(page for page in found if page.where.partition("/")[0] != first.where.partition("/")[0])
+    favoured = [place.Place(t, float(t == other.where.partition("/")[0]), ()) for t in base.places.topics]
+    assert base.places.pages_of(vector, [], favoured, 1)[0].where.startswith(other.where.partition("/")[0])
+
+
+def test_whether_an_article_is_on_topic_is_judged_by_all_its_words(base: Base) -> None:
+    near, far = (base.places.vector("", [], text) for text in ("The ministry reports on it.", "A goalkeeper dives."))
+    assert not place.off_topic(base.places.topics_of(near), named=False)
+    assert place.off_topic(base.places.topics_of(far, ["Startups"]), named=True)
+
+
+def test_a_place_is_sure_when_all_words_say_the_same_as_those_that_tell() -> None:
+    agreed = [place.Place("a", 0.2, (), 0.3), place.Place("b", 0.1, (), 0.1)]
+    doubted = [place.Place("a", 0.2, (), 0.1), place.Place("b", 0.1, (), 0.12)]
+    assert place.confidence(agreed) > 0.8
+    assert place.confidence(doubted) < place.SURE
+
+
+@pytest.mark.parametrize(
+    ("text", "page"),
+    [
+        ("It plans for 5G in the north.", "mobile/5g"),
+        ("COVID-19 closed the schools.", "covid-19/index"),
+        ("The Internet of Things is small.", "mobile/internet-of-things"),
+        ("Many submarine cables broke.", "connectivity/submarine-cables"),
+        ("IT exports fell.", "overview/it-exports"),
+        ("That is where it exports goods to.", ""),
+        ("The National Artificial Intelligence Fund pays.", ""),
+        ("They asked what stayed.", ""),
+        ("People like rankings.", ""),
+    ],
+)
+def test_titles_of_pages_are_names_too(base: Base, text: str, page: str) -> None:
+    assert [link.page for link in base.names.pages([Sentence(text, "")])] == ([page] if page else [])
+
+
+def test_a_name_that_has_a_page_is_not_new(base: Base) -> None:
+    found = plain.read("On a grid\n\nMeters join the Internet of Things and the Gilgit Grid Company in May.\n")
+    assert [name.name for name in base.names.new(found, list(found.sentences()))] == ["Gilgit Grid Company"]
+
+
+@pytest.mark.parametrize(
+    ("text", "new"),
+    [
+        ("It works with AI, IoT, and quantumware.", ["quantumware"]),
+        ("It works with quantumware, AI or VR.", ["quantumware"]),
+        ("It works with AI, IoT, and cybersecurity.", []),
+        ("It works with AI, quantumware, and widgetry.", []),
+        ("It works with quantumware.", []),
+    ],
+)
+def test_a_word_among_names_that_no_page_has_is_a_new_name(base: Base, text: str, new: list[str]) -> None:
+    found = plain.read(f"On a tool\n\n{text} It is used by many people all over the country.\n")
+    assert [name.name for name in base.names.new(found, list(found.sentences()))] == new
+
+
 def test_claims_are_found_in_the_order_of_their_article(base: Base) -> None:
     said = ["Many looms stand idle.", "The wool is dear.", "Fairs draw weavers."]
     told = ["Looms are not in use.", "Much wool costs a lot.", "Sheep are few.", "Weavers visit fairs."]
@@ -192,9 +274,33 @@ def test_names_that_do_not_link_by_themselves_are_marked_once() -> None:
     blocks = [{"kind": "paragraph", "text": "The Long Old Name and the PTA pay 5.", "cells": (), "links": ()}] * 2
     article = {"title": "On the Long Old Name", "published": "2025-01-02", "blocks": blocks}
     topic = {"where": "a", "reasons": ()}
-    data = {"article": article, "sections": [], "topics": [topic], "links": names_found}
+    data = {"article": article, "sections": [], "topics": [topic], "links": names_found, "page_links": []}
     [(path, page)] = prose.pages(data, "source", "name", "2026-01-01")
     assert path == "a/name.md"
     assert page.count("{term}`Long Old Name`") == 1
     assert "The {term}`Long Old Name` and the PTA pay 5. {cite}`source`" in page
     assert "# On the Long Old Name" in page
+
+
+def test_the_first_mention_of_a_page_becomes_a_link_to_it() -> None:
+    texts = ["The 5G phones, 5G masts and IT parks pay 5.", "On 5G again (in IT parks)."]
+    blocks = [{"kind": "heading", "text": "Why 5G", "cells": (), "links": ()}]
+    blocks += [{"kind": "paragraph", "text": text, "cells": (), "links": ()} for text in texts]
+    article = {"title": "On 5G", "published": "2025-01-02", "blocks": blocks}
+    named = [
+        {"page": "mobile/5g", "name": "5G"},
+        {"page": "a/it-parks", "name": "IT parks"},
+        {"page": "a/on-it", "name": "pay"},
+    ]
+    data = {
+        "article": article,
+        "sections": [],
+        "topics": [{"where": "a", "reasons": ()}],
+        "links": [],
+        "page_links": named,
+    }
+    [(_, page)] = prose.pages(data, "source", "on-it", "2026-01-01")
+    assert "The [5G](../mobile/5g.md) phones, 5G masts and [IT parks](it-parks.md) pay 5. {cite}`source`" in page
+    assert page.count("](") == 2
+    assert "# On 5G\n" in page
+    assert "## Why 5G\n" in page

@@ -16,6 +16,7 @@ def test_the_thresholds_hold(result: Score) -> None:
         "headings": (result.heading_f1, 0.97),
         "topic first": (share("first", "not first"), 0.85),
         "topic in the first three": (share("third", "not third"), 0.94),
+        "topics of sections": (share("sections right", "sections wrong"), 0.8),
         "links precision": (share("links right", "links wrong"), 0.97),
         "links recall": (share("links right", "links missed"), 0.92),
         "new names": (share("names right", "names missed"), 0.90),

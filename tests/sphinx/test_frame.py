@@ -34,6 +34,21 @@ def test_the_home_page_has_search_topics_changes_and_disputes(built: Built) -> N
     assert "People online , 2024: 15.0 million people (Statistics Office); 13.2 million people (Union)." in text
 
 
+def test_a_card_of_the_home_page_tells_what_is_counted_in_full(built: Built) -> None:
+    long = "People who are ten or older and were online at least once in the twelve months before the survey"
+    changes = {
+        **FRAME,
+        "site.toml": SITE.replace("[address]", 'key_figures = ["users"]\n[address]'),
+        "docs/index.md": f"{HOME}\n:::{{generated}} key-figures\n:::\n",
+        "docs/indicators/users.md": sample.INDICATOR.replace("People of ten and over", long),
+    }
+    out = built(changes)
+    card = one(soup(out, "index.html"), "ul.kb-cards > li")
+    assert one(card, "details p").get_text() == long
+    assert "Statistics Office" in [line.get_text() for line in card.select(":scope > p")]
+    assert not any("line-clamp" in sheet.read_text("utf-8") for sheet in out.glob("_static/lists.*.css"))
+
+
 def test_new_pages_are_told_by_the_history(tmp_path: Path) -> None:
     root = sample.write(tmp_path / "site", FRAME)
     commit(root, "all", "2026-03-01")

@@ -111,7 +111,7 @@ def test_json_ld_says_what_a_page_is(built: Built) -> None:
         ["LCA", "Lesotho Telecommunications Authority"],
     )
     data = _linked(out, "indicators/users.html")["Dataset"]
-    assert data["temporalCoverage"] == "2019/2024"
+    assert data["temporalCoverage"] == "2019-01/2024-12"
     for file in data["distribution"]:
         assert (out / file["contentUrl"].removeprefix(BASE)).is_file()
     steps = _linked(out, "networks/coverage.html")["BreadcrumbList"]["itemListElement"]

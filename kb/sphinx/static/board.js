@@ -21,11 +21,11 @@ for (const board of document.querySelectorAll("table.kb-board")) {
       rows.sort((one, other) => (down ? -1 : 1) * text(one, column).localeCompare(text(other, column)));
       board.tBodies[0].append(...rows);
     });
-    if (!["Kind", "Topic", "Status"].includes(words)) return;
+    if (![1, 2, 3].includes(column)) return; // kind, topic, status
     const label = document.createElement("label");
     const select = document.createElement("select");
     for (const value of ["", ...new Set(rows.map((row) => text(row, column)).sort())]) {
-      select.append(new Option(value || "all", value));
+      select.append(new Option(value || _("all"), value));
     }
     select.addEventListener("change", () => { chosen.set(column, select.value); show(); });
     label.append(`${words} `, select);

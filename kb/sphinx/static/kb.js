@@ -31,7 +31,7 @@
 
   // Pages are not rebuilt everywhere every day: whether a review is overdue is told by the reader's own clock.
   for (const mark of document.querySelectorAll("[data-due]")) {
-    if (mark.dataset.due < new Date().toISOString().slice(0, 10)) mark.textContent = "(overdue)";
+    if (mark.dataset.due < new Date().toISOString().slice(0, 10)) mark.textContent = _("(overdue)");
   }
 
   // One box for all: a definition stands at the end of the page, a note right behind its mark, so that Tab reaches its links.
@@ -57,7 +57,7 @@
     });
     const all = document.createElement("a");
     all.href = mark.hash;
-    all.textContent = `Note ${mark.textContent}`;
+    all.textContent = _("Note {0}").replace("{0}", mark.textContent);
     all.addEventListener("click", hide);
     return lines.length ? [...lines, all] : [];
   };
@@ -124,16 +124,16 @@
       made.append(...content);
       return made;
     };
-    const field = node("input", { type: "search", name: "q", "aria-label": "Search", autocomplete: "off", spellcheck: "false", dir: "auto" });
-    const close = node("button", { type: "button" }, "Close");
+    const field = node("input", { type: "search", name: "q", "aria-label": _("Search"), autocomplete: "off", spellcheck: "false", dir: "auto" });
+    const close = node("button", { type: "button" }, _("Close"));
     const form = node("form", { role: "search", method: "get", action: new URL("search.html", root).href }, field, close);
     const summary = node("p", { role: "status" });
     const notice = node("p", { class: "kb-notice", hidden: "" });
-    const list = node("ol", { class: "kb-results", "aria-label": "Results" });
+    const list = node("ol", { class: "kb-results", "aria-label": _("Results") });
     const more = node("p", { hidden: "" });
     const empty = node("div", { class: "kb-empty", hidden: "" });
-    const help = node("p", { class: "kb-help" }, "Arrow keys go through the results, Enter in the field shows all of them with filters.");
-    const dialog = node("dialog", { id: "kb-dialog", "aria-label": "Search" }, form, summary, notice, list, empty, more, help);
+    const help = node("p", { class: "kb-help" }, _("Arrow keys go through the results, Enter in the field shows all of them with filters."));
+    const dialog = node("dialog", { id: "kb-dialog", "aria-label": _("Search") }, form, summary, notice, list, empty, more, help);
     close.addEventListener("click", () => dialog.close());
     dialog.addEventListener("keydown", (event) => { // a search field would take the key to be emptied
       if (event.key === "Escape") { event.preventDefault(); dialog.close(); }
@@ -154,6 +154,7 @@
     } else box.field.select();
   };
   const side = document.querySelector(".sidebar-search");
+  if (side && matchMedia("(pointer: fine)").matches) side.placeholder += " ( / )"; // a finger has no such key
   side?.addEventListener("click", () => search());
   document.querySelector(".kb-find")?.addEventListener("click", (event) => {
     event.preventDefault();

@@ -4,7 +4,9 @@ import { find, fold, nearest, prepare } from "./query.js";
 const base = new URL(document.documentElement.dataset.content_root, location.href);
 const FIRST = 10; // results at a time, the first of them
 const SOON = 5; // as soon as they are there
-const KINDS = { topic: "Questions", entry: "Names", indicator: "Figures", article: "Source articles", page: "About the site" };
+const KINDS = { topic: _("Questions"), entry: _("Names"), indicator: _("Figures"), article: _("Source articles"), page: _("About the site") };
+const filled = (words, ...values) => words.replace(/\{(\d)\}/gu, (sign, at) => values[at]);
+const around = (words, ...nodes) => words.split(/\{(\d)\}/u).map((part, at) => (at % 2 ? nodes[part] : part));
 
 // ---- Pagefind's table of pages and of parts of the index, written from our shorter one ---------------------------------
 
@@ -109,7 +111,7 @@ const item = ({ url, title, entry, status, about, excerpt, section }) => {
   if (entry) row.append(" ", make("span", `${entry.replace(/-/gu, " ")}, ${status}`, { class: "kb-badge" }));
   if (about) row.append(make("p", about, { class: "kb-kind" }));
   if (excerpt) row.append(make("p", marked(excerpt), { class: "kb-excerpt", dir: "auto" }));
-  if (section) row.append(make("p", ["In the section ", make("a", section.title, { href: section.url })], { class: "kb-section" }));
+  if (section) row.append(make("p", around(_("In the section {0}"), make("a", section.title, { href: section.url })), { class: "kb-section" }));
   return row;
 };
 
@@ -159,12 +161,13 @@ export const box = (places, told = () => {}) => {
     const left = Math.max(0, rows.length - from - FIRST);
     more.hidden = !left;
     more.replaceChildren(...(left ? [moreButton(mine, from + FIRST, left)] : []));
-    const narrowed = rows.length === found.rows.length ? "" : ` of ${found.rows.length}`;
-    summary.textContent = `${rows.length}${narrowed} ${found.rows.length === 1 ? "page" : "pages"} for “${state.query}”`;
+    const whole = found.rows.length === 1 ? _("{0} page for “{2}”") : _("{0} pages for “{2}”");
+    const words = rows.length === found.rows.length ? whole : _("{0} of {1} pages for “{2}”");
+    summary.textContent = filled(words, rows.length, found.rows.length, state.query);
   };
 
   const moreButton = (mine, from, left) => {
-    const button = make("button", `Show ${Math.min(left, FIRST)} more of ${left}`, { type: "button" });
+    const button = make("button", filled(_("Show {0} more of {1}"), Math.min(left, FIRST), left), { type: "button" });
     button.addEventListener("click", () => show(mine, from));
     return button;
   };
@@ -172,7 +175,7 @@ export const box = (places, told = () => {}) => {
   const say = () => {
     notice.hidden = !(found.changed && found.rows.length);
     if (notice.hidden) return;
-    const instead = make("a", `Search instead for “${state.query}”`, { href: address({ ...state, literal: true }) });
+    const instead = make("a", filled(_("Search instead for “{0}”"), state.query), { href: address({ ...state, literal: true }) });
     instead.addEventListener("click", (event) => {
       event.preventDefault();
       state.literal = true;
@@ -180,22 +183,22 @@ export const box = (places, told = () => {}) => {
       run();
       field.focus();
     });
-    notice.replaceChildren("Showing results for ", make("strong", make("bdi", found.shown)), ". ", instead, ".");
+    notice.replaceChildren(...around(_("Showing results for {0}. {1}."), make("strong", make("bdi", found.shown)), instead));
   };
 
   const nothing = () => {
     clear();
-    summary.textContent = `Nothing was found for “${state.query}”.`;
+    summary.textContent = filled(_("Nothing was found for “{0}”."), state.query);
     const rows = found.near.map((page) => make("li", make("a", page.title, { href: new URL(page.url, base).pathname })));
     empty.hidden = false;
-    if (rows.length) empty.append(make("p", "The nearest names here:"), make("ul", rows));
-    const links = [make("a", "all names", { href: new URL("glossary/index.html", base).pathname }), " or ",
-      make("a", "all topics", { href: new URL("index.html", base).pathname })];
-    empty.append(make("p", ["Try other words, or look through ", ...links, "."]));
+    if (rows.length) empty.append(make("p", _("The nearest names here:")), make("ul", rows));
+    const links = [make("a", _("all names"), { href: new URL("glossary/index.html", base).pathname }),
+      make("a", _("all topics"), { href: new URL("index.html", base).pathname })];
+    empty.append(make("p", around(_("Try other words, or look through {0} or {1}."), ...links)));
     if (found.repository) {
-      const title = encodeURIComponent(`Question: I was looking for: ${state.query.slice(0, 200)}`);
+      const title = encodeURIComponent(filled(_("Question: I was looking for: {0}"), state.query.slice(0, 200)));
       const href = `${found.repository.replace(/\/$/u, "")}/issues/new?template=question.yml&title=${title}`;
-      empty.append(make("p", make("a", "Tell us what you were looking for", { href })));
+      empty.append(make("p", make("a", _("Tell us what you were looking for"), { href })));
     }
   };
 
@@ -233,7 +236,7 @@ export const box = (places, told = () => {}) => {
     } catch (error) {
       if (mine === turn) {
         clear();
-        summary.textContent = "The search could not be loaded. Reload the page to try again.";
+        summary.textContent = _("The search could not be loaded. Reload the page to try again.");
       }
       throw error;
     }
@@ -250,7 +253,7 @@ export const box = (places, told = () => {}) => {
     const all = [...counts.values()].reduce((one, next) => one + next, 0);
     const values = [...new Set([...counts.keys(), state[name]])].filter((value) => labels(value));
     values.sort((one, next) => (labels(one) < labels(next) ? -1 : 1));
-    select.replaceChildren(make("option", `All (${all})`, { value: "" }),
+    select.replaceChildren(make("option", filled(_("All ({0})"), all), { value: "" }),
       ...values.map((value) => make("option", `${labels(value)} (${counts.get(value) ?? 0})`, { value })));
     select.value = state[name];
   };
