@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 BUNDLE = "pagefind"
 LISTS = "lists"
 UNINDEXED = "unindexed"  # tag of a build that leaves the index as it is, so that an edit is soon seen
-_CHUNK = "1500"  # a word's part of the index is loaded whole: 3 kB at this size, 27 kB at Pagefind's own
+_CHUNK = "2000"  # a word's part of the index is loaded whole: 4 kB at this size, 27 kB at Pagefind's own
 _VERSION = "INDEX-VERSION"  # stands in the search page until the index is made
 # Sphinx puts ids on sections; Pagefind makes a result of a section only where its heading has the id.
 _SECTION = re.compile(r'<section id="([^"]+)">(\s*(?:<span id="[^"]*"></span>)*\s*)<h([1-6])(?=[ >])')

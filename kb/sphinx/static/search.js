@@ -13,14 +13,18 @@ const around = (words, ...nodes) => words.split(/\{(\d)\}/u).map((part, at) => (
 const utf8 = new TextEncoder();
 const LAST = "\u{10ffff}"; // no letter comes after it
 
-const head = (kind, number) => [(kind << 5) | 26, number >>> 24, number >>> 16, number >>> 8, number];
-
-/** A number, text or list in CBOR. */
-const cbor = (value) => {
-  if (Array.isArray(value)) return [...head(4, value.length), ...value.flatMap(cbor)];
-  if (typeof value === "number") return head(0, value);
-  const bytes = utf8.encode(value);
-  return [...head(3, bytes.length), ...bytes];
+/** Adds a number, text or list in CBOR to some bytes. */
+const cbor = (value, bytes) => {
+  const head = (kind, number) => bytes.push((kind << 5) | 26, number >>> 24, number >>> 16, number >>> 8, number);
+  if (Array.isArray(value)) {
+    head(4, value.length);
+    for (const part of value) cbor(part, bytes);
+  } else if (typeof value === "number") head(0, value);
+  else {
+    const text = utf8.encode(value);
+    head(3, text.length);
+    bytes.push(...text);
+  }
 };
 
 /** A text after all that come before another, and before that. */
@@ -36,7 +40,9 @@ export const written = ({ version, engine, fields, lengths, starts }) => {
   const from = starts.split(" ");
   const parts = from.map((start, number) => [start, number + 1 < from.length ? before(from[number + 1]) : LAST, name(number)]);
   const pages = lengths.map((length, number) => [name(number), length]);
-  return new Uint8Array([...utf8.encode("pagefind_dcd"), ...cbor([engine, pages, parts, [], [], fields])]);
+  const bytes = [...utf8.encode("pagefind_dcd")];
+  cbor([engine, pages, parts, [], [], fields], bytes);
+  return new Uint8Array(bytes);
 };
 
 /** Pagefind asks for its table by its own name and gets what is written here. */
