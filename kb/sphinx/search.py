@@ -144,8 +144,8 @@ def _shorten(bundle: Path) -> str:
     (meta,) = bundle.glob("pagefind.*.pf_meta")
     table = gzip.decompress(meta.read_bytes()).removeprefix(b"pagefind_dcd")
     version = hashlib.sha256(table).hexdigest()[:6]
-    (engine, pages, parts, _, _, fields), _ = _cbor(table)
-    for folder, names in (("fragment", [name for name, _ in pages]), ("index", [name for _, _, name in parts])):
+    (engine, pages, parts, *_empty, fields), _end = _cbor(table)
+    for folder, names in (("fragment", [page[0] for page in pages]), ("index", [part[2] for part in parts])):
         (bundle / folder / version).mkdir()
         for number, name in enumerate(names):
             file = bundle / folder / f"{name}.pf_{folder}"
@@ -154,8 +154,8 @@ def _shorten(bundle: Path) -> str:
         "version": version,
         "engine": engine,
         "fields": fields,
-        "lengths": [_rounded(length) for _, length in pages],
-        "starts": " ".join(start for start, _, _ in parts),
+        "lengths": [_rounded(page[1]) for page in pages],
+        "starts": " ".join(part[0] for part in parts),
     }
     meta.unlink()
     (bundle / f"pagefind.{version}.json").write_text(wordlists.compact(short), "utf-8")
@@ -179,8 +179,8 @@ def _cbor(data: bytes, at: int = 0) -> tuple[Any, int]:
         return data[at : at + number].decode(), at + number
     if kind != 4:
         raise SearchFailed(f"pagefind's table has a value of kind {kind}, which is not known here")
-    values = []
-    for _ in range(number):
+    values: list[Any] = []
+    while len(values) < number:
         value, at = _cbor(data, at)
         values.append(value)
     return values, at

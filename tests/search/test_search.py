@@ -255,12 +255,13 @@ def test_files_of_the_index_are_numbered_and_the_search_page_starts_their_table(
     out = built(SITE)
     (table,) = (out / "pagefind").glob("pagefind.*.json")
     assert f"pagefind/{table.name}" in (out / "search.html").read_text("utf-8")
-    write = """async (address) => {
-        const [search, table] = await Promise.all([import("/_static/search.js"), fetch(address)]);
+    (script,) = (out / "_static").glob("search.*.js")
+    write = """async ([script, address]) => {
+        const [search, table] = await Promise.all([import(script), fetch(address)]);
         return [...search.written(await table.json())];
     }"""
     with opened(browser, f"{base}/index.html") as page:
-        written = bytes(page.evaluate(write, f"/pagefind/{table.name}"))
+        written = bytes(page.evaluate(write, [f"/_static/{script.name}", f"/pagefind/{table.name}"]))
     (_, pages, parts, *_), _ = search._cbor(written.removeprefix(b"pagefind_dcd"))
     for folder, names in (("fragment", [name for name, _ in pages]), ("index", [name for _, _, name in parts])):
         files = [file for file in (out / "pagefind" / folder).rglob("*") if file.is_file()]
