@@ -24,7 +24,7 @@ from kb.finding import Finding
 FILES = re.compile(
     r"objects\.inv|\.buildinfo|llms\.txt|feed\.xml|sitemap\.xml|_images/[\w-]+\.(?:png|jpg|webp)"
     r"|_static/[\w./-]+\.(?:css|js|svg|png|map|LICENSE\.txt)"
-    r"|pagefind/[\w./-]+\.(?:js|json|pagefind|pf_fragment|pf_index|pf_meta)"
+    r"|pagefind/[\w./-]+\.(?:js|json|pagefind|pf_fragment|pf_index)"
     r"|data/(?:[a-z]+/)?[a-z0-9-]+\.(?:json|csv|bib)"
 )  # and the pages themselves, by name
 ARTICLE = frozenset(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gzip
 import hashlib
-import itertools
 import json
 import os
 import re
@@ -134,32 +133,31 @@ def write(loaded: corpus.Corpus, articles: dict[str, str], target: Path) -> str:
 
 
 def _shorten(bundle: Path) -> str:
-    """Make the table that each first query loads half as long; returns the index's version.
+    """Number the files of the index and write the table of them that each first query loads; returns its version.
 
-    Pagefind names the files of pages and of parts of the index by hashes, which do not compress: they are numbered, in
-    a folder that is new with each index. Pages' lengths, by which results are weighed, are rounded.
+    Pagefind's own table would be most of what a query loads beyond what it always does, and grows with the site: it
+    names the files of pages and of parts of the index by hashes, and each part's first and last word. ``search.js``
+    writes it from ours. Files are numbered in a folder that is new with each index. Pages' lengths, by which results
+    are weighed, are rounded.
     """
     (meta,) = bundle.glob("pagefind.*.pf_meta")
-    table = gzip.decompress(meta.read_bytes())
-    version = hashlib.sha256(table).hexdigest()[:4]
-    numbers = {folder: itertools.count() for folder in ("fragment", "index")}
-
-    def shorter(found: re.Match[bytes]) -> bytes:
-        for folder, number in numbers.items():
-            file = bundle / folder / f"{found[1].decode()}.pf_{folder}"
-            if found[0][0] == _cbor(3, len(found[1]))[0] and file.exists():
-                name = f"{version}/{f'{next(number):x}'[::-1]}"  # last digit first: neighbours end alike
-                file.rename(bundle / folder / f"{name}.pf_{folder}")
-                length = _cbor(0, _rounded(int.from_bytes(found[2]))) if found[2] else b""
-                return _cbor(3, len(name)) + name.encode() + length
-        return found[0]
-
-    for folder in numbers:
+    table = gzip.decompress(meta.read_bytes()).removeprefix(b"pagefind_dcd")
+    version = hashlib.sha256(table).hexdigest()[:6]
+    (engine, pages, parts, *_empty, fields), _end = _cbor(table)
+    for folder, names in (("fragment", [page[0] for page in pages]), ("index", [part[2] for part in parts])):
         (bundle / folder / version).mkdir()
-    # In CBOR: a text of less than 24 bytes; of a page's, a number of one or two bytes comes next.
-    table = re.sub(rb"[\x60-\x77](en_[0-9a-f]+)(?:[\x18\x19]((?<=\x18).|(?<=\x19)..))?", shorter, table, flags=re.S)
+        for number, name in enumerate(names):
+            file = bundle / folder / f"{name}.pf_{folder}"
+            file.rename(bundle / folder / version / f"{number:x}.pf_{folder}")
+    short = {
+        "version": version,
+        "engine": engine,
+        "fields": fields,
+        "lengths": [_rounded(page[1]) for page in pages],
+        "starts": " ".join(part[0] for part in parts),
+    }
     meta.unlink()
-    (bundle / f"pagefind.{version}.pf_meta").write_bytes(gzip.compress(table, mtime=0))
+    (bundle / f"pagefind.{version}.json").write_text(wordlists.compact(short), "utf-8")
     entry = bundle / "pagefind-entry.json"
     content = json.loads(entry.read_bytes())
     content["languages"]["en"]["hash"] = version
@@ -167,11 +165,24 @@ def _shorten(bundle: Path) -> str:
     return version
 
 
-def _cbor(kind: int, number: int) -> bytes:
-    """The head of a value in CBOR: a number (kind 0) or a text of so many bytes (3)."""
-    if number < 24:
-        return bytes([kind << 5 | number])
-    return bytes([kind << 5 | 24, number]) if number < 256 else bytes([kind << 5 | 25]) + number.to_bytes(2)
+def _cbor(data: bytes, at: int = 0) -> tuple[Any, int]:
+    """The number, text or list that stands in CBOR at a place, and where it ends."""
+    kind, number = data[at] >> 5, data[at] & 31
+    at += 1
+    if number > 23:
+        size = 1 << number - 24
+        number, at = int.from_bytes(data[at : at + size]), at + size
+    if kind == 0:
+        return number, at
+    if kind == 3:
+        return data[at : at + number].decode(), at + number
+    if kind != 4:
+        raise SearchFailed(f"pagefind's table has a value of kind {kind}, which is not known here")
+    values: list[Any] = []
+    while len(values) < number:
+        value, at = _cbor(data, at)
+        values.append(value)
+    return values, at
 
 
 def _rounded(number: int) -> int:

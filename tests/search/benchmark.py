@@ -226,7 +226,7 @@ def weight(browser: Browser, base: str, first: str, second: str) -> tuple[int, i
         own = [
             size
             for path, size in Counting.sent
-            if re.search(r"/pagefind/|/(search|search-page|query|kb)\.(js|html)$", path)
+            if re.search(r"/pagefind/|/(search|search-page|query|site)(\.\w+)?\.(js|html)$", path)
         ]
         return sum(own), len(own)
 

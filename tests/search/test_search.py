@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import functools
-import gzip
 import http.server
 import re
+import shutil
 import threading
 import zipfile
 from collections.abc import Callable, Iterator
@@ -15,7 +15,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
-from kb import offline
+from kb import corpus, offline, wordlists
 from kb.sphinx import search
 from tests import sample
 from tests.conftest import Built, Quiet
@@ -249,23 +249,63 @@ def test_hostile_queries_inject_nothing(base: str, browser: Browser) -> None:
         assert hits(page)[0] == "/networks/coverage.html"
 
 
-def test_files_of_the_index_are_numbered_and_the_search_page_starts_its_table(built: Built) -> None:
+def test_files_of_the_index_are_numbered_and_the_search_page_starts_their_table(
+    built: Built, base: str, browser: Browser
+) -> None:
     out = built(SITE)
-    (meta,) = (out / "pagefind").glob("pagefind.*.pf_meta")
-    version = meta.name.split(".")[1]
-    table = gzip.decompress(meta.read_bytes())
-    files = {
-        f"{file.parent.name}/{file.stem}" for each in ("fragment", "index") for file in out.glob(f"pagefind/{each}/*/*")
+    (table,) = (out / "pagefind").glob("pagefind.*.json")
+    assert f"pagefind/{table.name}" in (out / "search.html").read_text("utf-8")
+    (script,) = (out / "_static").glob("search.*.js")
+    write = """async ([script, address]) => {
+        const [search, table] = await Promise.all([import(script), fetch(address)]);
+        return [...search.written(await table.json())];
+    }"""
+    with opened(browser, f"{base}/index.html") as page:
+        written = bytes(page.evaluate(write, [f"/_static/{script.name}", f"/pagefind/{table.name}"]))
+    (_, pages, parts, *_), _ = search._cbor(written.removeprefix(b"pagefind_dcd"))
+    for folder, names in (("fragment", [name for name, _ in pages]), ("index", [name for _, _, name in parts])):
+        files = [file for file in (out / "pagefind" / folder).rglob("*") if file.is_file()]
+        assert {f"{table.name.split('.')[1]}/{file.stem}" for file in files} == set(names)
+        assert len(files) == len(names)
+
+
+def test_every_word_is_found_in_its_part_of_the_index(
+    built: Built, served: Served, browser: Browser, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    site = shutil.copytree(built(SITE), tmp_path / "site")
+    loaded = corpus.load(built(SITE).parents[1])
+    html = {name: (site / f"{name}.html").read_text("utf-8") for name in loaded.pages}
+    searched = {
+        name: wordlists.article(html[name]) for name, page in loaded.pages.items() if wordlists.is_searched(page)
     }
-    assert {name.decode() for name in re.findall(rb"%s/[0-9a-f]+" % version.encode(), table)} == files
-    assert not list(out.glob("pagefind/fragment/*.*")) + list(out.glob("pagefind/index/*.*"))
-    assert f"pagefind/pagefind.{version}.pf_meta" in (out / "search.html").read_text("utf-8")
+    articles = {name: article for name, article in searched.items() if article}
+    articles["networks/spectrum"] += "<p>Zürich zeta 𝐚b \ue000c nilami نیلامی</p>"
+    monkeypatch.setattr(search, "_CHUNK", "8")
+    shutil.rmtree(site / "pagefind")
+    search.write(loaded, articles, site / "pagefind")
+    assert len(list(site.glob("pagefind/index/*/*"))) > 20
+    words = {word for article in articles.values() for word in re.findall(r"[^\W_]+", wordlists.plain(article).lower())}
+    unfound = """async (words) => {
+        const engine = await import("/pagefind/pagefind.js");
+        const hits = await Promise.all(words.map(async (word) => (await engine.search(`"${word}"`)).results.length));
+        return words.filter((_, number) => !hits[number]);
+    }"""
+    with opened(browser, f"{served(site)}/index.html") as page:
+        page.keyboard.press("Control+k")
+        page.keyboard.type("coverage")
+        page.wait_for_selector("#kb-dialog li .kb-excerpt")
+        assert page.evaluate(unfound, sorted(words)) == []
 
 
 @pytest.mark.parametrize(("number", "rounded"), [(0, 0), (7, 7), (9, 8), (255, 224), (640, 640), (703, 640)])
 def test_lengths_of_pages_are_rounded_to_three_digits(number: int, rounded: int) -> None:
     assert search._rounded(number) == rounded
-    assert search._cbor(0, number)[-1] == number % 256
+
+
+def test_a_table_of_another_form_is_refused() -> None:
+    assert search._cbor(b"\x83\x05\x19\x01\x00\x62\xc3\xa9") == ([5, 256, "é"], 8)
+    with pytest.raises(search.SearchFailed, match="kind 5"):
+        search._cbor(b"\xa1\x05\x05")
 
 
 def test_motion_is_reduced_when_asked(base: str, browser: Browser) -> None:

@@ -8,6 +8,53 @@ const KINDS = { topic: _("Questions"), entry: _("Names"), indicator: _("Figures"
 const filled = (words, ...values) => words.replace(/\{(\d)\}/gu, (sign, at) => values[at]);
 const around = (words, ...nodes) => words.split(/\{(\d)\}/u).map((part, at) => (at % 2 ? nodes[part] : part));
 
+// ---- Pagefind's table of pages and of parts of the index, written from our shorter one ---------------------------------
+
+const utf8 = new TextEncoder();
+const LAST = "\u{10ffff}"; // no letter comes after it
+
+/** Adds a number, text or list in CBOR to some bytes. */
+const cbor = (value, bytes) => {
+  const head = (kind, number) => bytes.push((kind << 5) | 26, number >>> 24, number >>> 16, number >>> 8, number);
+  if (Array.isArray(value)) {
+    head(4, value.length);
+    for (const part of value) cbor(part, bytes);
+  } else if (typeof value === "number") head(0, value);
+  else {
+    const text = utf8.encode(value);
+    head(3, text.length);
+    bytes.push(...text);
+  }
+};
+
+/** A text after all that come before another, and before that. */
+const before = (text) => {
+  const letters = [...text];
+  const last = letters.pop().codePointAt(0);
+  return letters.join("") + String.fromCodePoint(last - 1) + LAST;
+};
+
+/** The bytes for Pagefind: which file holds each page, and which the words from one to another. */
+export const written = ({ version, engine, fields, lengths, starts }) => {
+  const name = (number) => `${version}/${number.toString(16)}`;
+  const from = starts.split(" ");
+  const parts = from.map((start, number) => [start, number + 1 < from.length ? before(from[number + 1]) : LAST, name(number)]);
+  const pages = lengths.map((length, number) => [name(number), length]);
+  const bytes = [...utf8.encode("pagefind_dcd")];
+  cbor([engine, pages, parts, [], [], fields], bytes);
+  return new Uint8Array(bytes);
+};
+
+/** Pagefind asks for its table by its own name and gets what is written here. */
+const handWritten = () => {
+  const { fetch } = globalThis;
+  globalThis.fetch = async (address, ...options) => {
+    const [table, own] = String(address).split(".pf_meta");
+    if (own === undefined) return fetch(address, ...options);
+    return new Response(written(await (await fetch(`${table}.json`)).json()));
+  };
+};
+
 // ---- where lists and hits come from: Pagefind, or the small index of a copy on disk ----------------------------------
 
 const json = async (name) => (await fetch(new URL(`pagefind/lists/${name}.json`, base))).json();
@@ -15,6 +62,7 @@ const json = async (name) => (await fetch(new URL(`pagefind/lists/${name}.json`,
 const online = () => {
   let engine;
   const start = async () => {
+    handWritten();
     const pagefind = await import(new URL("pagefind/pagefind.js", base).href);
     const metaWeights = { title: 5, names: 7, asks: 2, about: 2, kind: 0, entry: 0, status: 0 };
     await pagefind.options({ noWorker: true, baseUrl: base.pathname, excerptLength: 28, ranking: { metaWeights } });
