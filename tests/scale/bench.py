@@ -55,6 +55,7 @@ def run(cwd: Path, *arguments: str, told: str = "", seconds: float = 7_200) -> C
     """What a Python command costs that is told something; raises when it fails or takes longer."""
     before, started = resource.getrusage(resource.RUSAGE_CHILDREN), time.monotonic()
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)  # modules are compiled once, as on anybody's machine
     with tempfile.TemporaryFile("w+") as said, tempfile.TemporaryFile("w+") as given:
         given.write(told)
         given.seek(0)
