@@ -9,6 +9,7 @@ from html import escape
 from typing import TYPE_CHECKING, Any
 
 from kb.sphinx.env import views_of
+from kb.words import _
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -51,7 +52,7 @@ def _link(row: Row | None, pathto: Any) -> dict[str, str] | None:
 def _crumbs(pagename: str, branch: Branch, pathto: Any) -> list[dict[str, str]]:
     if pagename == "index" or "/" not in pagename:
         return []
-    home = {"link": pathto("index"), "title": "Home"}
+    home = {"link": pathto("index"), "title": escape(_("Home"))}
     above = [row for row in branch.top if row.docname == f"{branch.folder}/index" and row.docname != pagename]
     return [home, *(link for row in above if (link := _link(row, pathto)))]
 
@@ -66,12 +67,14 @@ def _render(branch: Branch, up: str) -> str:
             parts.append('<ul class="current">')
             parts += [_item(inner, up, "toctree-l2") + "</li>" for inner in branch.inner]
             if branch.more:
-                words = f"All {len(branch.inner) + branch.more} pages in {escape(row.title)}"
+                words = escape(_("All {count} pages in {folder}"))
+                words = words.format(count=len(branch.inner) + branch.more, folder=escape(row.title))
                 parts.append(f'<li class="toctree-l2"><a href="{up}{row.docname}.html">{words}</a></li>')
             parts.append("</ul>")
         parts.append("</li>")
     if branch.topics:
-        parts.append(f'<li class="toctree-l1"><a href="{up}index.html">All {branch.topics} topics</a></li>')
+        words = escape(_("All {count} topics")).format(count=branch.topics)
+        parts.append(f'<li class="toctree-l1"><a href="{up}index.html">{words}</a></li>')
     parts.append("</ul>")
     return "".join(parts)
 
