@@ -132,6 +132,10 @@ class Model(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
+    def __repr__(self) -> str:
+        """As JSON: whole, and written in no time (:func:`kb.corpus.digest` reads thousands)."""
+        return f"{type(self).__name__}({self.model_dump_json()})"
+
 
 # Which statuses an event leaves open. Events that are not listed say nothing of the status.
 STATUS_AFTER: dict[str, frozenset[str]] = {

@@ -596,7 +596,7 @@ class Views:
     def _noted(self, key: str) -> str:
         """What a note of a source depends on, written out once a source."""
         if key not in self._notes:
-            self._notes[key] = f"{self.corpus.sources[key].source.model_dump_json()} {self.gone(key)}"
+            self._notes[key] = repr((self.corpus.sources[key].source, self.gone(key)))
         return self._notes[key]
 
     def charted(self, page: Page) -> list[tuple[str, model.Indicator]]:
@@ -613,9 +613,7 @@ class Views:
         Their notes have to be numbered with the page's others, which happens when it is read.
         """
         return {
-            docname: digest(
-                (self.corpus.quoted(page), [(t, record.model_dump_json()) for t, record in self.charted(page)])
-            )
+            docname: digest((self.corpus.quoted(page), self.charted(page)))
             for docname, page in self.corpus.pages.items()
             if page.figures or page.charts
         }

@@ -37,7 +37,6 @@ if TYPE_CHECKING:
     from sphinx.environment import BuildEnvironment
 
 _OBJECTS = 200_000  # made before the collector looks for cycles; a page makes some 10,000
-_NEVER = 1_000  # in a build nothing is found among the old ones
 _OWN = ("record_dependencies", "_config_files")  # settings that a document may change
 BOX = re.compile(r"\{(?:grid|card|dropdown|tab|button)")  # those of sphinx-design
 
@@ -256,8 +255,10 @@ def keep_templates(app: Sphinx) -> None:
 
 def collect_less(app: Sphinx, *about: Any) -> None:
     """Before pages are read, and before they are written: what is there stays, and is not looked through for cycles."""
-    gc.freeze()  # not collected first: of two million objects some thousand would go
-    gc.set_threshold(_OBJECTS, 5, _NEVER)
+    if app.parallel > 1:  # what other processes sent is put together by now; one process alone leaves hardly any
+        gc.collect()
+    gc.freeze()
+    gc.set_threshold(_OBJECTS, 5, 5)
     gc.enable()
 
 
