@@ -40,6 +40,7 @@ def read(root: Path) -> corpus.Files:
             content = (root / NAME / f"{part}.pickle").read_bytes()
             if content.startswith(mark):
                 files.update(_Reader(io.BytesIO(content[len(mark) :])).load())
+    gc.freeze()  # nor would it find anything in it later
     if collects:
         gc.enable()
     return files
