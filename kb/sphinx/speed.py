@@ -255,10 +255,11 @@ def keep_templates(app: Sphinx) -> None:
 
 def collect_less(app: Sphinx, *about: Any) -> None:
     """Before pages are read, and before they are written: what is there stays, and is not looked through for cycles."""
-    if app.parallel > 1:  # what other processes sent is put together by now; one process alone leaves hardly any
+    several = app.parallel > 1  # what other processes send leaves much; one alone leaves nothing among the old ones
+    if several:
         gc.collect()
     gc.freeze()
-    gc.set_threshold(_OBJECTS, 5, 5)
+    gc.set_threshold(_OBJECTS, 5, 5 if several else 1_000)
     gc.enable()
 
 
