@@ -213,6 +213,20 @@ def test_a_rare_or_unknown_word_is_searched_by_related_words_unless_it_was_asked
 
 
 @pytest.mark.browser
+def test_of_a_long_question_words_of_many_pages_are_not_searched(run: Run) -> None:
+    body = "return Q.fewer(argument.split(' ').map((text) => ({ text })), lists).map(({ text }) => text).join(' ')"
+    assert (
+        run(body, "exporter licence starlink where water action auction")
+        == "licence starlink where water action auction"
+    )
+    assert (
+        run(body, "action water starlink auction spectrum lesotho band more")
+        == "action water starlink auction spectrum lesotho more"
+    )
+    assert run(body, "exporter licence band") == "exporter licence band"
+
+
+@pytest.mark.browser
 def test_pages_about_the_site_come_after_others(run: Run) -> None:
     texts = {"en_4": "water", "en_5": "water"}
     assert run(FIND, {"query": "water", "texts": texts}) == ["en_4", "en_5"]

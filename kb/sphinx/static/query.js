@@ -17,6 +17,7 @@ const MENTION = 0.1; // of that, what any mention scores
 const TOPICAL = 2; // words of names tell more than others
 const TOGETHER = 0.05; // for pages that have all words
 const MINOR = 0.5; // pages about the site, and articles that mention everything
+const MOST = 6;
 const LONGER = 0.3; // a longer word that begins alike
 const SHORT = 3; // letters; longer words than these are other words
 const FEW = 0.05; // of the pages; a word on fewer is searched by related words too
@@ -428,6 +429,13 @@ const hitsOf = async (word, engine, table, literal) => {
   return [...best.values()];
 };
 
+/** The words of a question without those of many pages where they are more than MOST: each has its part of the index. */
+export const fewer = (words, lists) => {
+  const often = new Set(lists.groups[1]);
+  let spare = words.length - MOST;
+  return words.filter(({ text }) => !(spare > 0 && often.has(text) && spare--));
+};
+
 /**
  * The whole way. `engine.search(text)` gives hits, `load(key)` a list; `early` is told the named pages before the
  * index has answered. With `literal` nothing is repaired.
@@ -443,7 +451,7 @@ export const find = async (query, { engine, load, table, literal = false, early 
     fresh.forEach((key) => seen.add(key));
     merge(await Promise.all(fresh.map((key) => load(`of-${key}`))), lists);
   };
-  engine.warm?.(typed.map((word) => word.text).filter((text) => !table.stop.has(text) && !table.common.has(text)).slice(0, 6));
+  engine.warm?.(typed.map((word) => word.text).filter((text) => !table.stop.has(text) && !table.common.has(text)).slice(0, 4));
   await bring(needed(typed, table));
   const words = literal ? typed : translate(typed, table, lists);
   await bring(needed(words, table));
@@ -455,6 +463,7 @@ export const find = async (query, { engine, load, table, literal = false, early 
   if (meant.changed) await bring(needed(tokens(meant.shown), table));
   const names = named(folded, meant.shown, lists, meant.words, literal);
   early(names);
+  meant.words = fewer(meant.words, lists);
   const searched = meant.words.filter((word) => !word.unknown);
   const together = meant.words.length > 1 && meant.words.every((word) => !word.unknown && !word.related);
   const [all, ...each] = await Promise.all([
